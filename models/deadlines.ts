@@ -21,8 +21,8 @@ export const DEADLINES = {
   verifyPage: 4_000,
   /** Reading the first data of a page, before the browser gets the page without it. */
   pageData: 1_500,
-  /** Reading the shop's name for a page about an error, which must not wait for the database that is away. */
-  errorPageName: 300,
+  /** Reading the shop's name and contact for a page, which must not wait for a database that is away. */
+  shopInfo: 300,
   /** Waiting in the queue of checkouts that reserve stock. */
   reservationQueue: 4_000,
   /** Repeating a checkout after write conflicts with another one of the same shopper. */

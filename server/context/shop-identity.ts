@@ -2,31 +2,39 @@ import type { z } from 'zod';
 import { withTimeout } from '../../jobs/concurrency/with-timeout.ts';
 import type { shopInfo } from '../../models/contract/shop/shop-info.ts';
 import { DEADLINES } from '../../models/deadlines.ts';
+import type { Settings } from '../../models/settings/settings-document.ts';
 import type { AppContext } from './app-context.ts';
 
+export type ShopInfo = z.output<typeof shopInfo>;
+
 /** At most 5 s old. */
-export async function readShopInfo({
-  settings,
-  config,
-}: Pick<AppContext, 'settings' | 'config'>): Promise<z.output<typeof shopInfo>> {
-  const { shopName, contact } = await settings();
+export async function readShopInfo({ settings, config }: Pick<AppContext, 'settings' | 'config'>): Promise<ShopInfo> {
+  return describe(config, await settings());
+}
+
+function describe(
+  config: AppContext['config'],
+  { shopName, contact }: Pick<Settings, 'shopName' | 'contact'>,
+): ShopInfo {
   const { email = null, phone = null } = contact;
   const currencies = [config.currency, ...config.shippingFees.map(({ currency }) => currency)];
   const signIn = outsideSignIn(config);
   return { name: shopName, contact: { email, phone }, currencies: [...new Set(currencies)], signIn };
 }
 
-/** Reads the shop's name for pages that are shown without the database, too: then it is the last one that was read. */
-export function createShopName({ settings, config }: Pick<AppContext, 'settings' | 'config'>): () => Promise<string> {
-  let last = config.shopName;
+export type ReadShopInfo = () => Promise<ShopInfo>;
+
+/** For pages that are shown without the database, too: then it is what was read last, or the configuration's. Never rejects. */
+export function keepShopInfo(ctx: Pick<AppContext, 'settings' | 'config'>): ReadShopInfo {
+  let last: ShopInfo = describe(ctx.config, { shopName: ctx.config.shopName, contact: {} });
   return async () => {
-    const read = settings().then(
-      ({ shopName }) => {
-        last = shopName;
+    const read = readShopInfo(ctx).then(
+      (info) => {
+        last = info;
       },
       () => undefined,
     );
-    await withTimeout(read, DEADLINES.errorPageName, () => undefined);
+    await withTimeout(read, DEADLINES.shopInfo, () => undefined);
     return last;
   };
 }

@@ -6,7 +6,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Config } from '../config/config.ts';
 import type { AppContext } from '../context/app-context.ts';
-import { createShopName } from '../context/shop-identity.ts';
+import { keepShopInfo } from '../context/shop-identity.ts';
 import { restRoutes } from '../rest/index.ts';
 import { opsRoutes } from '../rest/ops.ts';
 import { createContextOf, TOKEN_EXPIRY_HEADER, TOKEN_HEADER } from '../trpc/request-context.ts';
@@ -40,10 +40,10 @@ export interface AppOptions extends Pick<TrpcOptions, 'fastPath'> {
 export function createApp(ctx: AppContext, options: AppOptions = {}): Express {
   const contextOf = createContextOf(ctx);
   const { storefrontUrl } = ctx.config;
-  const readShopName = createShopName(ctx);
+  const readShopInfo = keepShopInfo(ctx);
   const storefront = options.storefrontDir === undefined ? null : openStorefront(options.storefrontDir);
   const styleSheets = storefront?.template.styleSheets ?? [];
-  const answer = createAnswerError(async () => ({ shopName: await readShopName(), storefrontUrl, styleSheets }));
+  const answer = createAnswerError(async () => ({ shopName: (await readShopInfo()).name, storefrontUrl, styleSheets }));
   const app = express();
   app.disable('x-powered-by');
   // Replies that may be cached get their ETags elsewhere: the catalogue's in server/trpc/routes, files' in serve-static.
@@ -65,7 +65,7 @@ export function createApp(ctx: AppContext, options: AppOptions = {}): Express {
   if (options.agendash) app.use('/agendash', options.agendash);
   app.use(compressAlikes());
   if (options.deskDir !== undefined) app.use(deskRoutes(options.deskDir));
-  if (storefront !== null) app.use(storefrontRoutes(ctx, storefront, { contextOf, readShopName }));
+  if (storefront !== null) app.use(storefrontRoutes(ctx, storefront, { contextOf, readShopInfo }));
   app.use(cacheRules);
   app.use(restRoutes(ctx, { contextOf }));
   app.use('/trpc', ...trpcRoutes(ctx, { contextOf, ...options }));

@@ -6,7 +6,11 @@
 import express, { type Request, Router } from 'express';
 import { DEADLINES } from '../../models/deadlines.ts';
 import { AppError, invalidInput, notFound } from '../../models/errors.ts';
-import { markUndelivered, type UndeliveredReport } from '../../models/messaging/delivery/mark-undelivered.ts';
+import {
+  findReported,
+  markUndelivered,
+  type UndeliveredReport,
+} from '../../models/messaging/delivery/mark-undelivered.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { readDeliveryFailures } from '../email/sendgrid/delivery-events.ts';
 import { isSignedBySendGrid, readSignedHeaders, readVerificationKey } from '../email/sendgrid/event-signature.ts';
@@ -48,7 +52,7 @@ export function sendGridEventsRoute(ctx: AppContext): Router {
 async function recordAll(ctx: AppContext, reports: readonly UndeliveredReport[]): Promise<boolean> {
   const endsAt = performance.now() + DEADLINES.webhookApply;
   let isComplete = true;
-  for (const report of reports) {
+  for (const report of await findReported(ctx.db, reports)) {
     // The rest is reported again, and what is recorded already changes nothing.
     if (performance.now() > endsAt) return false;
     const { outcome, kind } = await markUndelivered(ctx.db, report);

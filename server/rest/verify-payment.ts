@@ -15,7 +15,7 @@ import { findOrderByReference } from '../../models/order/queries/find-order.ts';
 import { verifyStatusOf } from '../../models/order/queries/returned-payment.ts';
 import { isGatewayError } from '../../models/payment/gateway-reports.ts';
 import type { AppContext } from '../context/app-context.ts';
-import { wantsPage } from '../http/pages/page-request.ts';
+import { isReturn, wantsPage } from '../http/pages/page-request.ts';
 import { isReference } from '../paystack/reports.ts';
 import type { ContextOf } from '../trpc/request-context.ts';
 import { logFailure } from '../trpc/trpc.ts';
@@ -44,9 +44,7 @@ export function verifyPaymentRoute(ctx: AppContext, contextOf: ContextOf): Route
     res.json({ txRef: reference, status: verifyStatusOf(current, reference) });
   });
   // Without it the route of an order would take a cut link for the id of an order.
-  router.get('/orders/verify-payment{/*rest}', () => {
-    throw notFound('Payment');
-  });
+  router.use((req, _res, next) => next(isReturn(req) ? notFound('Payment') : undefined));
   return router;
 }
 

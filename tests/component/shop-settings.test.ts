@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
 import { queueStaffEmail } from '../../models/messaging/staff-email.ts';
-import { createShopName } from '../../server/context/shop-identity.ts';
+import { keepShopInfo } from '../../server/context/shop-identity.ts';
 import { buy, errorCodeOf, type Shop, startTestShop } from '../support/shopping.ts';
 import type { SignedIn } from '../support/test-app.ts';
 
@@ -66,13 +66,17 @@ test('pages about errors bear the name of the settings, and the last one that wa
     expect([reply.status, await reply.text()]).toEqual([404, expect.stringContaining(' · Ada &amp; Sons</title>')]);
   }
   const answers = [
-    Promise.resolve({ shopName: 'Read before' }),
+    Promise.resolve({ shopName: 'Read before', contact: { email: 'us@shop.example' } }),
     Promise.reject(new Error('away')),
     new Promise(() => {}),
   ];
   const settings = () => (answers.shift() ?? Promise.reject(new Error('away'))) as ReturnType<typeof shop.ctx.settings>;
-  const readShopName = createShopName({ settings, config: shop.ctx.config });
-  for (let n = 0; n < 4; n += 1) expect(await readShopName()).toBe('Read before');
+  const readShopInfo = keepShopInfo({ settings, config: shop.ctx.config });
+  for (let n = 0; n < 4; n += 1)
+    expect(await readShopInfo()).toMatchObject({
+      name: 'Read before',
+      contact: { email: 'us@shop.example', phone: null },
+    });
 });
 
 test('emails to customers and staff bear the name of the settings, and customers reply to their address', async () => {

@@ -272,6 +272,25 @@ describe('the address of an order', () => {
   });
 });
 
+test('a browser gets a page for whatever an order’s link has become, and programs what they got', async () => {
+  for (const path of ['/orders/6b0b0c36335f444cb944df4', '/orders/Your%20order', '/orders/a%2Fb/']) {
+    const { status, html } = await get(path);
+    expect([path, status, headOf(html).robots]).toEqual([path, 404, 'noindex']);
+    expect([path, (await browse(path, '*/*')).status]).toEqual([path, 401]);
+  }
+  for (const path of ['/orders/one/two', '/orders/one/receipt.pdf', '/admin', '/admin/nothing']) {
+    const reply = await browse(path);
+    expect([path, reply.headers.get('content-type')]).toEqual([path, 'text/html; charset=utf-8']);
+    expect(reply.status).toBeGreaterThanOrEqual(401);
+  }
+  expect((await get('/orders', '*/*')).headers.get('content-type')).toMatch(/^text\/html/);
+  for (const path of ['/metrics', '/trpc/nothing', '/webhooks/paystack'])
+    expect([path, (await browse(path)).headers.get('content-type')]).toEqual([
+      path,
+      expect.stringMatching(/^application\/json/),
+    ]);
+});
+
 test('requests that accept JSON get a 404, not a page', async () => {
   expect((await browse('/nowhere', 'application/json')).status).toBe(404);
 });

@@ -1,7 +1,8 @@
 /** Emails that SendGrid accepted and that did not arrive: staff see them on the order and in the list, and the log has no address. */
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
+import { driverCollection } from '../../models/db/connection.ts';
 import { queueStaffEmail } from '../../models/messaging/staff-email.ts';
 import { newActionKey } from '../support/action-keys.ts';
 import { eventually } from '../support/eventually.ts';
@@ -115,6 +116,21 @@ test('a report that comes before the copy is marked as sent is asked for again; 
   await runEmailsOnce(shop.ctx);
   expect(await report([reportOf(await mailOf(waiting))])).toBe(200);
   expect((await emailOf(waiting))?.state).toBe('parked');
+});
+
+test('thousands of reports about emails that are not known, or known as failed, cost a read for hundreds of them', async () => {
+  const [failed, lost] = [await mailOf(await buy(shop)), await buy(shop)];
+  await report([reportOf(failed)]);
+  const unknown = Array.from({ length: 3_000 }, (_, n) => reportOf({ key: `no such email ${n}`, messageId: 'm' }));
+  const reads = jest.spyOn(driverCollection(shop.db.emails), 'find');
+  const singleReads = jest.spyOn(driverCollection(shop.db.emails), 'findOne');
+  const again = Array.from({ length: 1_000 }, () => reportOf(failed));
+  expect(await report([...unknown, ...again, reportOf(await mailOf(lost))])).toBe(200);
+  expect(reads.mock.calls.length).toBeLessThan(10);
+  expect(singleReads).toHaveBeenCalledTimes(1);
+  reads.mockRestore();
+  singleReads.mockRestore();
+  expect(await emailOf(lost)).toMatchObject({ state: 'parked' });
 });
 
 test('of an email to staff or about an account it is listed for 30 days, once, and the email stays sent', async () => {

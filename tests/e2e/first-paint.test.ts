@@ -42,10 +42,16 @@ test('a browser without the session hears of the payment after the return, sees 
   const stranger = await shop.browser.visitor({ viewport: { width: 390, height: 844 } });
   await stranger.page.goto(`${url}/orders/verify-payment/${txRef}`);
   await stranger.page.waitForURL(`${url}/orders/${orderId}`);
-  await stranger.page.getByText(`The payment for order ${code} is being checked`).waitFor();
+  await stranger.page.getByText(`No payment for order ${code} has come in yet`).waitFor();
   shop.app.sandbox.pay(txRef);
   await stranger.page.getByText(`The payment for order ${code} has been received`).waitFor();
   expect(await stranger.page.content()).not.toMatch(/Private bowl|Admiralty|@example\.com/);
+  const other = await shop.openAsUser();
+  await other.page.goto(`${url}/orders/verify-payment/${txRef}`);
+  await other.page.getByText(`The payment for order ${code} has been received`).waitFor();
+  await other.page.getByText('You are signed in with another account').waitFor();
+  await check(other.page, 'the return of another account');
+  expect(await other.page.content()).not.toMatch(/Private bowl|Admiralty/);
   await check(stranger.page, 'the return without a session');
   await signIn(stranger.page, user.email);
   await headline(stranger.page, 'Your order is confirmed');

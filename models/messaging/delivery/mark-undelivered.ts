@@ -19,6 +19,21 @@ export interface UndeliveredReport {
  */
 export type UndeliveredOutcome = 'recorded' | 'unchanged' | 'not_yet' | 'unknown';
 
+const MAX_IDS = 500;
+
+/** The reports about emails that there are. One read for hundreds of them, because a batch may hold thousands. */
+export async function findReported(db: Database, reports: readonly UndeliveredReport[]): Promise<UndeliveredReport[]> {
+  const ids = [...new Set(reports.map(({ emailId }) => emailId))];
+  const known = new Set<string>();
+  for (let from = 0; from < ids.length; from += MAX_IDS) {
+    const found = driverCollection(db.emails)
+      // An email that is parked was reported before.
+      .find({ _id: { $in: ids.slice(from, from + MAX_IDS) }, state: { $ne: 'parked' } }, { projection: { _id: 1 } });
+    for await (const { _id } of found) known.add(_id);
+  }
+  return reports.filter(({ emailId }) => known.has(emailId));
+}
+
 /**
  * Records that a sent email did not arrive. It is then parked: staff see it, and a correction of the address sends it
  * again. Emails to staff, who have many addresses, and about accounts stay sent, and are listed as failed. May be repeated,

@@ -14,7 +14,7 @@ import {
 import { DEADLINES } from '../../../models/deadlines.ts';
 import { AppError } from '../../../models/errors.ts';
 import { findReturnedPayment } from '../../../models/order/queries/returned-payment.ts';
-import { readShopInfo } from '../../context/shop-identity.ts';
+import type { ReadShopInfo, ShopInfo } from '../../context/shop-identity.ts';
 import type { ContextOf } from '../../trpc/request-context.ts';
 import { createCaller } from '../../trpc/router.ts';
 import { type PageHead, toDescription } from './head.ts';
@@ -44,8 +44,16 @@ const TITLES: Readonly<Record<PagePattern, string>> = {
 const NO_PAGE = { title: 'There is no such page', canonical: null };
 const NO_PRODUCT = { title: 'There is no such product', canonical: null };
 
+export interface PageTools {
+  contextOf: ContextOf;
+  readShopInfo: ReadShopInfo;
+}
+
 /** Never throws: without the database, or past the caller's limit, the page comes without data, and its code fetches them. */
-export async function readPageContent(req: Request, contextOf: ContextOf): Promise<PageContent> {
+export async function readPageContent(
+  req: Request,
+  { contextOf, readShopInfo }: PageTools,
+): Promise<PageContent & { shop: ShopInfo }> {
   const path = req.path.replace(/(.)\/$/, '$1');
   const page = findPage(path);
   const context = contextOf(req);
@@ -56,10 +64,9 @@ export async function readPageContent(req: Request, contextOf: ContextOf): Promi
   };
   const [content, shop] = await Promise.all([
     page === null ? { status: 404 as const, head: NO_PAGE, data: {}, isAlikeForAll: true } : readContent(page),
-    boundedRead(readShopInfo(app)),
+    readShopInfo(),
   ]);
-  if ('redirect' in content || shop === undefined) return content;
-  return { ...content, data: { shop, ...content.data } };
+  return 'redirect' in content ? { ...content, shop } : { ...content, shop, data: { shop, ...content.data } };
 
   function readContent(found: MatchedPage): Promise<PageContent> {
     const { pattern, values } = found;

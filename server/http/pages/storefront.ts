@@ -5,10 +5,9 @@
 import { createHash } from 'node:crypto';
 import { type RequestHandler, Router } from 'express';
 import type { AppContext } from '../../context/app-context.ts';
-import type { ContextOf } from '../../trpc/request-context.ts';
 import { builtFiles } from './built-files.ts';
 import { renderHead } from './head.ts';
-import { readPageContent } from './page-content.ts';
+import { type PageTools, readPageContent } from './page-content.ts';
 import { acceptsPage, isApi } from './page-request.ts';
 import { createRenderer } from './renderer.ts';
 import { siteFiles } from './site-files.ts';
@@ -22,12 +21,6 @@ export interface Storefront {
 /** Reads what does not change while the process runs. Throws without an index.html. */
 export function openStorefront(folder: string): Storefront {
   return { folder, template: readTemplate(folder) };
-}
-
-interface PageTools {
-  contextOf: ContextOf;
-  /** Also without the database. Never rejects. */
-  readShopName: () => Promise<string>;
 }
 
 export function storefrontRoutes(ctx: AppContext, storefront: Storefront, tools: PageTools): Router {
@@ -48,21 +41,19 @@ function serveFiles(folder: string): RequestHandler {
 function servePages(ctx: AppContext, { folder, template }: Storefront, tools: PageTools): RequestHandler {
   const render = createRenderer(folder, ctx.log);
   const { storefrontUrl } = ctx.config;
-  const { contextOf, readShopName } = tools;
   return async (req, res, next) => {
     if (!acceptsPage(req)) return next();
     res.vary('Accept');
-    const content = await readPageContent(req, contextOf);
+    const content = await readPageContent(req, tools);
     // The deadline has sent its own reply.
     if (res.headersSent) return;
     if ('redirect' in content) {
       res.set('cache-control', 'no-cache').redirect(content.redirect.status, content.redirect.to);
       return;
     }
-    const { status, data, isAlikeForAll } = content;
-    const shopName = data.shop?.name ?? (await readShopName());
+    const { status, data, isAlikeForAll, shop } = content;
     const body = await render(req.originalUrl, data);
-    const html = template.fill({ head: renderHead(content.head, { shopName, storefrontUrl }), body, data });
+    const html = template.fill({ head: renderHead(content.head, { shopName: shop.name, storefrontUrl }), body, data });
     res.status(status).type('html');
     res.setHeader('cache-control', isAlikeForAll ? 'no-cache' : 'no-store');
     if (isAlikeForAll && status === 200) {

@@ -26,12 +26,13 @@ import { NotFoundPage } from './not-found-page.tsx';
 import { OrderActions } from './order-actions.tsx';
 import { Shipments } from './order-shipments.tsx';
 import { RejectedTransfer } from './rejected-transfer.tsx';
+import { PaymentState, useReturnedPayment } from './sign-in/payment-state.tsx';
 
 export function OrderPage({ id }: { id: string }) {
   const order = useLiveOrder(id);
   if (order.isPending) return <LoadingOrder />;
   if (isOrdersError(order.error, 'NOT_FOUND') || isOrdersError(order.error, 'INVALID_INPUT'))
-    return <NotFoundPage what="order" />;
+    return <OrderOfOthers id={id} />;
   // A failed refetch leaves the last data on the page.
   if (order.data === undefined)
     return (
@@ -41,6 +42,21 @@ export function OrderPage({ id }: { id: string }) {
       </div>
     );
   return <OrderDetails order={order.data} />;
+}
+
+/** The account that is signed in has no such order: nobody has, or it is of another account. */
+function OrderOfOthers({ id }: { id: string }) {
+  const returned = useReturnedPayment(id);
+  if (returned === null) return <NotFoundPage what="order" />;
+  return (
+    <>
+      <PageTitle title={`Order ${returned.code}`} className="visually-hidden" />
+      <PaymentState
+        of={returned}
+        next="You are signed in with another account than the one that ordered. Sign out, and sign in with that one, to see the order."
+      />
+    </>
+  );
 }
 
 function OrderDetails({ order }: { order: Order }) {
