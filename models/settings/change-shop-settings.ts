@@ -1,4 +1,6 @@
+import { readPhone } from '../address/phone.ts';
 import type { Database } from '../db/database.ts';
+import { invalidInput } from '../errors.ts';
 import { changeSettings, readSettings, type SettingsChange, type SettingsResult } from './settings.ts';
 import type { Settings } from './settings-document.ts';
 
@@ -12,7 +14,10 @@ export interface ShopSettingsChange extends Omit<SettingsChange, 'values'> {
   };
 }
 
-/** Replaces what pages and emails show of the shop, and the recipients of emails to staff; keeps the other settings. */
+/**
+ * Replaces what pages and emails show of the shop, and the recipients of emails to staff; keeps the other settings. Throws
+ * INVALID_INPUT for a phone number that cannot be one; without its country it is read as a Nigerian one.
+ */
 export async function changeShopSettings(
   db: Database,
   defaults: Settings,
@@ -20,6 +25,8 @@ export async function changeShopSettings(
 ): Promise<SettingsResult> {
   const { carriers, limits } = await readSettings(db, defaults);
   const { email, phone } = contact;
+  const read = phone === undefined ? null : readPhone(phone, 'NG');
+  if (read !== null && 'problem' in read) throw invalidInput('contact.phone', read.problem);
   const values = {
     shopName,
     contact: { ...(email === undefined ? {} : { email }), ...(phone === undefined ? {} : { phone }) },

@@ -8,8 +8,9 @@ import { addressOf, contactOf } from '../../models/order/contact.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { findLeadingCharge } from '../../models/order/payment-status.ts';
 import { liveShipments } from '../../models/order/units.ts';
-import { returnedMoney, returnedSum } from '../../models/payment/returned-money.ts';
+import { paidAndReturned } from '../../models/payment/paid-and-returned.ts';
 import { formatInstant } from '../../models/shop-time.ts';
+import { returnedRows } from '../email/templates/order-summary.ts';
 import { oneLine } from '../email/templates/plain-text.ts';
 
 export interface ReceiptShop {
@@ -125,18 +126,8 @@ function paymentOf(order: Order, at: (instant: Date) => string): string[] {
 
 /** The rows for returned money and for refunds on their way, with the sum paid in the end. Exported for the tests. */
 export function returnedOf(order: Order): Row[] {
-  const charge = findLeadingCharge(order);
-  if (charge?.amount === undefined) return [];
-  const money = returnedMoney(order, charge);
-  const returned = returnedSum(money);
-  const returning = Math.min(money.captured - returned, money.open);
-  if (returned + returning === 0) return [];
-  const say = (amount: number) => formatMoney({ amount, currency: money.currency });
-  return [
-    ...(returned === 0 ? [] : [['Refunded', `-${say(returned)}`] as const]),
-    ...(returning === 0 ? [] : [['Refund on its way', `-${say(returning)}`] as const]),
-    ['Paid in the end', say(money.captured - returned - returning)],
-  ];
+  const money = paidAndReturned(order);
+  return money === null ? [] : returnedRows(money);
 }
 
 function deliveryOf(order: Order, at: (instant: Date) => string): string[] {

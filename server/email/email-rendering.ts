@@ -13,6 +13,7 @@ interface Source {
 
 export interface EmailShop {
   shopName: string;
+  contact: { email?: string; phone?: string };
   storefrontUrl: string;
   /** Customers' replies go there; to the sender when missing. */
   replyTo?: string;
@@ -25,8 +26,8 @@ export async function readEmailShop({
   settings: Source['settings'];
   config: Pick<Source['config'], 'storefrontUrl'>;
 }): Promise<EmailShop> {
-  const { shopName, replyTo } = await settings();
-  return { shopName, storefrontUrl, ...(replyTo === undefined ? {} : { replyTo }) };
+  const { shopName, contact, replyTo } = await settings();
+  return { shopName, contact, storefrontUrl, ...(replyTo === undefined ? {} : { replyTo }) };
 }
 
 export function createEmailRendering(

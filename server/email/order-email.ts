@@ -5,6 +5,7 @@ import { addressOf, contactOf } from '../../models/order/contact.ts';
 import type { Order, Refund } from '../../models/order/order-document.ts';
 import { currencyOfCharge, findLeadingCharge, findPayingCharge } from '../../models/order/payment-status.ts';
 import { liveShipments, unitsByLine } from '../../models/order/units.ts';
+import { paidAndReturned } from '../../models/payment/paid-and-returned.ts';
 import { returnedMoney } from '../../models/payment/returned-money.ts';
 import { toEmailShipment } from './shipment-content.ts';
 import type { AboutRefund, EmailContent, EmailOrderView, EmailUnits, ShopIdentity } from './templates/email-content.ts';
@@ -116,6 +117,7 @@ function toView(order: Order): EmailOrderView {
     subtotal: order.subtotal,
     shippingFee: order.shippingFee,
     total: order.total,
+    money: paidAndReturned(order),
     shippingAddress: addressOf(order),
   };
 }

@@ -4,7 +4,7 @@
  */
 import type { EmailContent, EmailOrderView, ShopIdentity } from './templates/email-content.ts';
 import { layOutHtml } from './templates/html-layout.ts';
-import { oneLine } from './templates/plain-text.ts';
+import { contactLine, oneLine } from './templates/plain-text.ts';
 import { layOutText } from './templates/text-layout.ts';
 import { writeMessage } from './templates/wording.ts';
 
@@ -26,7 +26,7 @@ export function renderEmail(content: EmailContent, order: EmailOrderView, shop: 
   const shopName = oneLine(shop.shopName);
   return {
     subject: oneLine(`${message.subject} – ${shopName}`, 150),
-    text: layOutText(message, order, shopName),
-    html: layOutHtml(message, order, shopName),
+    text: layOutText(message, order, { shopName, contact: contactLine(shop.contact) }),
+    html: layOutHtml(message, order, { shopName, contact: contactLine(shop.contact) }),
   };
 }

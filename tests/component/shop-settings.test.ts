@@ -93,6 +93,9 @@ test('emails to customers and staff bear the name of the settings, and customers
     expect([subject, text, html].filter((part) => part.includes('Test Shop'))).toEqual([]);
     expect(subject).toContain('Ada & Sons');
   }
+  const [toCustomer] = mails;
+  for (const part of [toCustomer?.text, toCustomer?.html])
+    expect(part).toContain('help@ada.example, +234 803 000 0000');
   const { emails } = await owner.client.admin.previewShip.mutate({ id: orderId });
   expect(emails[0]?.subject).toContain('Ada & Sons');
 });
@@ -109,6 +112,7 @@ test('only owners read and change them, and what no page or email can show is re
     { newOrdersMinutes: 1_441 },
     { newOrdersMinutes: 0.5 },
     { contact: { email: 'a@' } },
+    ...['-----', 'abc', '0803'].map((phone) => ({ contact: { phone } })),
     { recipients: ['a@ada.example', 'A@ada.example'] },
     { recipients: Array.from({ length: 21 }, (_, n) => `${n}@ada.example`) },
   ];

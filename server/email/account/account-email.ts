@@ -3,12 +3,13 @@ import type { AccountEmail } from '../../../models/accounts/links/account-email.
 import { LINK_LIFETIME_MS } from '../../../models/accounts/links/send-link.ts';
 import { formatInstant } from '../../../models/shop-time.ts';
 import type { OneTimeTokens } from '../../auth/one-time-tokens.ts';
-import { oneLine } from '../templates/plain-text.ts';
+import { contactLine, oneLine } from '../templates/plain-text.ts';
 import type { RenderedEmail } from '../templates.ts';
 import { type AccountMessage, layOutAccountHtml, layOutAccountText } from './account-layout.ts';
 
 export interface AccountShop {
   shopName: string;
+  contact?: { email?: string; phone?: string };
   /** With or without a slash at its end. */
   storefrontUrl: string;
   timeZone: string;
@@ -21,8 +22,8 @@ export function renderAccountEmail(email: AccountEmail, name: string, shop: Acco
   const shopName = oneLine(shop.shopName);
   return {
     subject: oneLine(`${message.subject} – ${shopName}`, 150),
-    text: layOutAccountText(message, name, shopName),
-    html: layOutAccountHtml(message, name, shopName),
+    text: layOutAccountText(message, name, { shopName, contact: contactLine(shop.contact) }),
+    html: layOutAccountHtml(message, name, { shopName, contact: contactLine(shop.contact) }),
   };
 }
 

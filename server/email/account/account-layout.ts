@@ -1,5 +1,5 @@
 /** The two sides of an email about an account. Every value passes escapeHtml here, once. */
-import type { Action } from '../templates/message.ts';
+import type { Action, Signature } from '../templates/message.ts';
 import { escapeHtml, oneLine } from '../templates/plain-text.ts';
 
 export interface AccountMessage {
@@ -18,19 +18,14 @@ const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-s
 const TABLE = 'role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"';
 
 /** Lines end in LF. */
-export function layOutAccountText(message: AccountMessage, name: string, shopName: string): string {
+export function layOutAccountText(message: AccountMessage, name: string, { shopName, contact }: Signature): string {
   const { paragraphs, action, closing } = message;
-  const blocks = [
-    `Hello ${oneLine(name) || 'there'},`,
-    ...paragraphs,
-    `${action.label}: ${action.url}`,
-    ...closing,
-    shopName,
-  ];
-  return `${blocks.map((block) => oneLine(block, 2_000)).join('\n\n')}\n`;
+  const blocks = [`Hello ${oneLine(name) || 'there'},`, ...paragraphs, `${action.label}: ${action.url}`, ...closing];
+  const signature = [shopName, contact].filter((line) => line !== '').join('\n');
+  return `${[...blocks.map((block) => oneLine(block, 2_000)), signature].join('\n\n')}\n`;
 }
 
-export function layOutAccountHtml(message: AccountMessage, name: string, shopName: string): string {
+export function layOutAccountHtml(message: AccountMessage, name: string, { shopName, contact }: Signature): string {
   const { subject, heading, paragraphs, action, closing } = message;
   return `<!doctype html>
 <html lang="en">
@@ -40,7 +35,7 @@ export function layOutAccountHtml(message: AccountMessage, name: string, shopNam
 <meta name="color-scheme" content="light">
 <title>${escapeHtml(subject)}</title>
 </head>
-<body style="margin:0;padding:0;background:#f3f5f8;color:${INK};${FONT};font-size:16px;line-height:1.5">
+<body style="margin:0;padding:0;background:#f3f5f8;color:${INK};${FONT};font-size:16px;line-height:1.5;word-break:break-word">
 <table ${TABLE} style="background:#f3f5f8">
 <tr><td align="center" style="padding:24px 12px">
 <table ${TABLE} style="max-width:600px;background:#ffffff;border-radius:8px;border:1px solid #e3e7ed">
@@ -53,7 +48,7 @@ ${paragraphs.map(paragraph).join('\n')}
 ${closing.map(paragraph).join('\n')}
 </td></tr>
 </table>
-<p style="margin:16px 0 0;font-size:12px;color:${FAINT}">You receive this because an account at ${escapeHtml(shopName)} has this address.</p>
+<p style="margin:16px 0 0;font-size:12px;color:${FAINT}">${contact === '' ? '' : `${escapeHtml(contact)}<br>`}You receive this because an account at ${escapeHtml(shopName)} has this address.</p>
 </td></tr>
 </table>
 </body>

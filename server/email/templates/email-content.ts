@@ -1,6 +1,7 @@
 import type { Currency } from '../../../models/contract/money.ts';
 import type { CancelReason, RefundCause, ReviewCause, ShipmentKind } from '../../../models/contract/statuses.ts';
 import type { Address } from '../../../models/order/order-document.ts';
+import type { PaidAndReturned } from '../../../models/payment/paid-and-returned.ts';
 
 export interface EmailOrderItem {
   title: string;
@@ -44,6 +45,8 @@ export interface EmailOrderView {
   subtotal: number;
   shippingFee: number;
   total: number;
+  /** Of the payment, at the time of rendering; null before there is one. */
+  money: PaidAndReturned | null;
   shippingAddress: Address;
 }
 
@@ -93,6 +96,8 @@ export type EmailContent =
 
 export interface ShopIdentity {
   shopName: string;
+  /** How customers reach the shop beside replying; nothing where it is absent. */
+  contact?: { email?: string; phone?: string };
   /** With or without a slash at its end. */
   storefrontUrl: string;
 }

@@ -3,9 +3,9 @@
  * value passes escapeHtml in this file, once.
  */
 import type { EmailOrderView } from './email-content.ts';
-import type { Action, Message } from './message.ts';
+import type { Action, Message, Signature } from './message.ts';
 import { type OrderSummary, summarize } from './order-summary.ts';
-import { escapeHtml } from './plain-text.ts';
+import { endSentence, escapeHtml } from './plain-text.ts';
 
 const INK = '#1c2430';
 const FAINT = '#5c6675';
@@ -14,7 +14,7 @@ const ACCENT = '#0b6e4f';
 const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const TABLE = 'role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"';
 
-export function layOutHtml(message: Message, order: EmailOrderView, shopName: string): string {
+export function layOutHtml(message: Message, order: EmailOrderView, { shopName, contact }: Signature): string {
   const summary = summarize(order);
   return `<!doctype html>
 <html lang="en">
@@ -24,7 +24,7 @@ export function layOutHtml(message: Message, order: EmailOrderView, shopName: st
 <meta name="color-scheme" content="light">
 <title>${escapeHtml(message.subject)}</title>
 </head>
-<body style="margin:0;padding:0;background:#f3f5f8;color:${INK};${FONT};font-size:16px;line-height:1.5">
+<body style="margin:0;padding:0;background:#f3f5f8;color:${INK};${FONT};font-size:16px;line-height:1.5;word-break:break-word">
 <div style="display:none;max-height:0;overflow:hidden">${escapeHtml(message.preview)}</div>
 <table ${TABLE} style="background:#f3f5f8">
 <tr><td align="center" style="padding:24px 12px">
@@ -48,7 +48,7 @@ ${orderTable(summary)}
 ${summary.address.map(isolated).join('<br>\n')}
 </td></tr>
 </table>
-<p style="margin:16px 0 0;font-size:12px;color:${FAINT}">You receive this because you ordered at ${escapeHtml(shopName)}.</p>
+<p style="margin:16px 0 0;font-size:12px;color:${FAINT}">${contact === '' ? '' : `${escapeHtml(contact)}<br>`}You receive this because you ordered at ${escapeHtml(endSentence(shopName))}</p>
 </td></tr>
 </table>
 </body>

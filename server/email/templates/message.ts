@@ -26,3 +26,10 @@ export interface Links {
 }
 
 export const BANK_DAYS = 'Banks take up to 10 working days to show it on the card or account that you paid with.';
+
+/** The end of an email. */
+export interface Signature {
+  shopName: string;
+  /** As one line; may be empty. */
+  contact: string;
+}

@@ -2,6 +2,7 @@
 
 import { countryName } from '../../../models/address/country.ts';
 import { formatMoney } from '../../../models/contract/money.ts';
+import type { PaidAndReturned } from '../../../models/payment/paid-and-returned.ts';
 import type { EmailOrderView } from './email-content.ts';
 import { oneLine } from './plain-text.ts';
 
@@ -9,7 +10,7 @@ export interface OrderSummary {
   code: string;
   customer: string;
   lines: { name: string; quantity: number; unitPrice: string; lineTotal: string }[];
-  /** Subtotal, shipping, total, in this order; the last is the total. */
+  /** Subtotal, shipping, total, and what went back of it or is on its way. */
   sums: { label: string; amount: string; isTotal: boolean }[];
   /** One entry a line, without empty lines. */
   address: string[];
@@ -34,7 +35,23 @@ export function summarize(order: EmailOrderView): OrderSummary {
       { label: 'Subtotal', amount: money(order.subtotal), isTotal: false },
       { label: 'Shipping', amount: money(order.shippingFee), isTotal: false },
       { label: 'Total', amount: money(order.total), isTotal: true },
+      ...(order.money ? returnedRows(order.money) : []).map(([label, amount], index, rows) => ({
+        label,
+        amount,
+        isTotal: index === rows.length - 1,
+      })),
     ],
     address: address.map((line) => oneLine(line)).filter((line) => line !== ''),
   };
+}
+
+/** Below the total: what went back, what is on its way, and what was paid in the end. Empty while nothing goes back. */
+export function returnedRows({ paid, returned, returning, currency }: PaidAndReturned): (readonly [string, string])[] {
+  if (returned + returning === 0) return [];
+  const say = (amount: number) => formatMoney({ amount, currency });
+  return [
+    ...(returned === 0 ? [] : [['Refunded', `-${say(returned)}`] as const]),
+    ...(returning === 0 ? [] : [['Refund on its way', `-${say(returning)}`] as const]),
+    ['Paid in the end', say(paid - returned - returning)],
+  ];
 }

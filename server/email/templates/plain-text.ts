@@ -15,3 +15,13 @@ const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 export function escapeHtml(text: string): string {
   return oneLine(text, 2_000).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
+
+/** With a full stop, unless it ends in one, as many companies do. */
+export function endSentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
+/** How customers reach the shop, as one line; empty where the shop names nothing. */
+export function contactLine({ email, phone }: { email?: string; phone?: string } = {}): string {
+  return [email, phone].flatMap((part) => (part === undefined ? [] : oneLine(part))).join(', ');
+}

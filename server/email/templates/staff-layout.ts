@@ -24,7 +24,7 @@ export function layOutStaffHtml({ subject, heading, paragraphs, action }: StaffM
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(subject)}</title>
 </head>
-<body style="margin:0;padding:24px;max-width:600px;color:#1c2430;font-family:sans-serif;font-size:16px;line-height:1.5">
+<body style="margin:0;padding:24px;max-width:600px;color:#1c2430;font-family:sans-serif;font-size:16px;line-height:1.5;word-break:break-word">
 <h1 style="margin:0 0 16px;font-size:22px;line-height:1.25">${escapeHtml(heading)}</h1>
 ${paragraphs.map((text) => `<p ${margin}>${escapeHtml(text)}</p>`).join('\n')}
 <p ${margin}><a href="${escapeHtml(action.url)}" style="color:#0b6e4f;font-weight:600">${escapeHtml(action.label)}</a></p>

@@ -1,11 +1,11 @@
 /** The plain-text side of an email, with the same content as the HTML: screen readers and spam filters read it. */
 import type { EmailOrderView } from './email-content.ts';
-import type { Message } from './message.ts';
+import type { Message, Signature } from './message.ts';
 import { summarize } from './order-summary.ts';
 import { oneLine } from './plain-text.ts';
 
 /** Lines end in LF. */
-export function layOutText(message: Message, order: EmailOrderView, shopName: string): string {
+export function layOutText(message: Message, order: EmailOrderView, { shopName, contact }: Signature): string {
   const summary = summarize(order);
   const blocks = [
     [`Hello ${summary.customer || 'there'},`],
@@ -20,7 +20,7 @@ export function layOutText(message: Message, order: EmailOrderView, shopName: st
       ...summary.sums.map(({ label, amount }) => `  ${label}: ${amount}`),
     ],
     ['Delivery address', ...summary.address.map((line) => `  ${line}`)],
-    [shopName],
+    [shopName, contact].filter((line) => line !== ''),
   ];
   return `${blocks
     .filter((block) => block.length > 0)

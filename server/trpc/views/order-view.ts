@@ -10,8 +10,8 @@ import type { Order } from '../../../models/order/order-document.ts';
 import { currencyOfCharge, isFailureOwed } from '../../../models/order/payment-status.ts';
 import type { OwnOrder } from '../../../models/order/queries/list-orders.ts';
 import { isPartlyShipped, liveShipments, unitsByLine, unitsLeftToShip } from '../../../models/order/units.ts';
+import { paidAndReturned } from '../../../models/payment/paid-and-returned.ts';
 import { rejectedTransfersOf } from '../../../models/transfer/rejected-transfer.ts';
-import { toMoneyView } from './money-view.ts';
 import { toShipment } from './shipment-view.ts';
 
 const iso = (at: Date | undefined) => at?.toISOString() ?? null;
@@ -51,7 +51,7 @@ export function toOrderSummary(order: SummarySource): OrderSummary {
 
 /** A row of the customer's own list. */
 export function toOwnSummary(order: OwnOrder): OwnOrderSummary {
-  return { ...toOrderSummary(order), money: toMoneyView(order) };
+  return { ...toOrderSummary(order), money: paidAndReturned(order) };
 }
 
 /** `now` decides whether a pending order has expired. */
@@ -83,7 +83,7 @@ export function toOrderView(order: Order, now: Date): OrderView {
       amount,
       cause,
     })),
-    money: toMoneyView(order),
+    money: paidAndReturned(order),
     timeline: order.history.filter(isChange).map(({ to, at }) => ({ ...to, at: at.toISOString() })),
   };
 }
