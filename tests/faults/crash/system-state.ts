@@ -4,6 +4,7 @@ import type { Mailbox } from '../../../dev/mailbox/mailbox.ts';
 import type { PaystackSandbox } from '../../../dev/paystack-sandbox/src/index.ts';
 import type { Database } from '../../../models/db/database.ts';
 import { stateOfAnswer } from '../../../models/dispute/answer/answer-state.ts';
+import { parseOutboxId } from '../../../models/messaging/outbox-id.ts';
 import type { Order } from '../../../models/order/order-document.ts';
 import type { Payout } from '../../../models/payout/payout-document.ts';
 
@@ -38,8 +39,12 @@ export interface SystemState {
   evidence: number;
   files: number;
   answers: number;
-  /** Emails that arrived. */
+  /** Emails about orders that arrived. */
   mails: number;
+}
+
+export function isAboutOrder(emailKey: string): boolean {
+  return parseOutboxId(emailKey)?.about === 'order';
 }
 
 export async function readState({ db, sandbox, mailbox }: Books): Promise<SystemState> {
@@ -55,7 +60,7 @@ export async function readState({ db, sandbox, mailbox }: Books): Promise<System
     events: await db.webhookEvents.countDocuments(),
     eventsDue: await db.webhookEvents.countDocuments({ dueAt: { $exists: true } }),
     sales: await db.stockMovements.countDocuments({ reason: 'sale' }),
-    queued: await db.emails.countDocuments({ state: 'queued' }),
+    queued: await db.emails.countDocuments({ state: 'queued', orderId: { $exists: true } }),
     refund: order?.refunds[0]?.state,
     opened: ledger.transactions.length,
     charges: ledger.charges.length,
@@ -63,7 +68,7 @@ export async function readState({ db, sandbox, mailbox }: Books): Promise<System
     payout: (await db.payouts.findOne().lean<Payout>())?.state,
     paidOut: await db.payoutLines.countDocuments(),
     ...answerState(order, sandbox),
-    mails: mailbox.mails().length,
+    mails: mailbox.mails().filter(({ key }) => isAboutOrder(key ?? '')).length,
   };
 }
 

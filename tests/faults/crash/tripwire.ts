@@ -3,8 +3,9 @@
  * the last one. The production code has no hook for it.
  */
 import mongoose from 'mongoose';
-import type { Mailer, PaystackPort } from '../../../jobs/ports.ts';
+import type { Mailer, OutgoingEmail, PaystackPort } from '../../../jobs/ports.ts';
 import type { Crash, Moment } from './points.ts';
+import { isAboutOrder } from './system-state.ts';
 
 /** System calls after a SIGSTOP to this process, about 1 ms, in case another thread receives the signal. */
 const PAUSE_CALLS = 1_000;
@@ -125,6 +126,8 @@ export function wirePaystack(wire: Tripwire, paystack: PaystackPort): PaystackPo
   };
 }
 
+/** Emails about orders only: the account's own may leave at any time. */
 export function wireMailer(wire: Tripwire, mailer: Mailer): Mailer {
-  return { send: (email) => through(wire, 'send', () => mailer.send(email)) };
+  const send = (email: OutgoingEmail) => mailer.send(email);
+  return { send: (email) => (isAboutOrder(email.key) ? through(wire, 'send', () => send(email)) : send(email)) };
 }
