@@ -9,7 +9,7 @@ import { newCheckoutKey } from '../support/shopping.ts';
 import type { YearShop } from './year-shop.ts';
 
 /** As many shoppers at once as keep database and process busy. */
-const AT_ONCE = 24;
+const AT_ONCE = 64;
 
 /** The counts of what customers did, for the report. */
 export interface Sales {

@@ -100,17 +100,18 @@ async function liveADay(shop: YearShop, { sales, outside, staff }: Lives, orders
   shop.sandbox.clearWebhookRules();
   const { ctx } = shop;
   const due = { force: false, isOver: () => false };
-  await runPass(ctx, refundsPass(ctx), due);
-  await runPass(ctx, disputesPass(ctx), due);
-  await runPass(ctx, payoutsPass(ctx), due);
+  await Promise.all([
+    runPass(ctx, refundsPass(ctx), due),
+    runPass(ctx, disputesPass(ctx), due),
+    runPass(ctx, payoutsPass(ctx), due),
+  ]);
 }
 
-/** As wake-ups do. */
+/** As wake-ups do, each kind of job beside the others. */
 async function runJobs({ ctx }: YearShop): Promise<void> {
-  await runSettlementOnce(ctx);
-  await runDisputesOnce(ctx);
-  await runRefundsOnce(ctx);
-  await runEmailsOnce(ctx);
+  ctx.emailSender.start(ctx);
+  await Promise.all([runSettlementOnce(ctx), runDisputesOnce(ctx), runRefundsOnce(ctx)]);
+  await Promise.all([ctx.emailSender.stop(), runEmailsOnce(ctx)]);
 }
 
 /** Ends every fault, decides every dispute, and lets days pass until no work is left and all is paid out. */

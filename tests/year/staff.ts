@@ -52,11 +52,13 @@ export async function workADay(shop: YearShop, work: StaffWork): Promise<void> {
     .sort({ _id: -1 })
     .limit(100)
     .toArray();
-  await ship(shop, work, orders.slice(0, SHIPPED_A_DAY));
+  const acts = [ship(shop, work, orders.slice(0, SHIPPED_A_DAY))];
   for (const order of orders.slice(SHIPPED_A_DAY)) {
-    if (shop.random.chance(0.03)) await refundSome(shop, work, order);
-    else if (shop.random.chance(0.01)) await cancel(shop, work, order);
+    if (shop.random.chance(0.03)) acts.push(refundSome(shop, work, order));
+    else if (shop.random.chance(0.01)) acts.push(cancel(shop, work, order));
   }
+  // By several people, each with an order of their own.
+  await Promise.all(acts);
 }
 
 async function ship({ staff, random }: YearShop, work: StaffWork, orders: Order[]): Promise<void> {
