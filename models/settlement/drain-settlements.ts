@@ -26,10 +26,10 @@ const LEASE_POLL_MS = 25;
 /** Renewed when it is this old, so that it outlives the batch after the renewal. */
 const LEASE_RENEWED_MS = DEADLINES.settlementLease / 3;
 /**
- * Between the beginnings of two batches when nothing more was due after the first, ms: payments meet in one batch. The
- * first payment after a pause waits for nothing.
+ * Between the beginnings of two batches, ms, when the first had several orders and nothing more was due: the next payments
+ * meet in one batch. A lone shopper's payment waits for nothing.
  */
-const SMALL_BATCH_MS = 50;
+const MEETING_MS = 50;
 const PAUSE_MS = { least: 5, most: 50 };
 
 /** Keeps a run alive. */
@@ -149,7 +149,8 @@ async function drain(
       if (batch.settled.length > 0) options.onBatch?.(batch, performance.now() - startedAt);
       pace = { limit: nextLimit(pace), strikes: 0, lockFirst };
       // Payments recorded after this read are announced, or enqueue their own wake-up, so it is safe to stop here.
-      if (!batch.moreDue && !(await options.announcements?.next(startedAt + SMALL_BATCH_MS))) return 'drained';
+      const earliest = startedAt + (batch.settled.length > 1 ? MEETING_MS : 0);
+      if (!batch.moreDue && !(await options.announcements?.next(earliest))) return 'drained';
     } catch (error) {
       // It may hold what the failed batch left, and its limit may be too high.
       await next;

@@ -16,7 +16,7 @@ interface OrderSubscription {
 /**
  * Yields the order now and after each change: every state once, newer ones only. Ends after 15 minutes, when the client
  * disconnects, or when the process drains. Throws NOT_FOUND for another user's order, RATE_LIMITED at five subscriptions, and
- * before a state is sent what `recheck` throws.
+ * before a later state is sent what `recheck` throws.
  */
 export async function* subscribeToOrder(
   ctx: AppContext,
@@ -39,7 +39,8 @@ export async function* subscribeToOrder(
         continue;
       }
       stale = false;
-      await recheck();
+      // The call itself has just been authenticated.
+      if (seen > 0) await recheck();
       const order = await getLatestOrderOfUser(ctx.db, orderId, userId);
       if (order.version <= seen) continue;
       seen = order.version;

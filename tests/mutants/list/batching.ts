@@ -43,11 +43,23 @@ export const BATCHING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/settlement/drain-settlements.ts',
-        find: 'if (!batch.moreDue && !(await options.announcements?.next(startedAt + SMALL_BATCH_MS)))',
+        find: 'if (!batch.moreDue && !(await options.announcements?.next(earliest)))',
         replace: 'if (!batch.moreDue)',
       },
     ],
     caughtBy: { ...lease, testNamePattern: 'a run lives on while work is announced' },
+  },
+  {
+    id: 'lone-payment-waits-to-meet',
+    what: 'the payment of a lone shopper waits for others that do not come',
+    edits: [
+      {
+        file: 'models/settlement/drain-settlements.ts',
+        find: '(batch.settled.length > 1 ? MEETING_MS : 0)',
+        replace: 'MEETING_MS',
+      },
+    ],
+    caughtBy: { ...lease, testNamePattern: 'only after a batch of several orders' },
   },
   {
     id: 'announced-before-read-kept',
