@@ -3,6 +3,7 @@
  * to a dispute where staff attach no file of their own, because Paystack requires one.
  */
 import { inflateSync } from 'node:zlib';
+import { countryName } from '../../models/address/country.ts';
 import { formatMoney } from '../../models/contract/money.ts';
 import { addressOf, contactOf } from '../../models/order/contact.ts';
 import type { Order } from '../../models/order/order-document.ts';
@@ -11,7 +12,9 @@ import { liveShipments } from '../../models/order/units.ts';
 import { paidAndReturned } from '../../models/payment/paid-and-returned.ts';
 import { formatInstant } from '../../models/shop-time.ts';
 import { returnedRows } from '../email/templates/order-summary.ts';
-import { oneLine } from '../email/templates/plain-text.ts';
+import { contactLine, oneLine } from '../email/templates/plain-text.ts';
+import { isolate, MISSING } from './bidi-text.ts';
+import { MARGIN, PageWriter, type Row } from './page-writer.ts';
 
 export interface ReceiptShop {
   shopName: string;
@@ -19,8 +22,6 @@ export interface ReceiptShop {
   /** Days and times are those of this zone. */
   timeZone: string;
 }
-
-type Row = readonly [left: string, right: string];
 
 let tools: ReturnType<typeof load> | undefined;
 
@@ -34,9 +35,6 @@ async function load() {
   const unpack = (font: string) => inflateSync(Buffer.from(font, 'base64'));
   return { PDFDocument, regular: unpack(SANS), bold: unpack(SANS_BOLD) };
 }
-const MARGIN = 50;
-/** Room for an amount at the right, in points. */
-const AMOUNT_WIDTH = 130;
 
 /** An order of 100 lines takes some pages and tens of milliseconds. */
 export async function renderReceipt(order: Order, shop: ReceiptShop): Promise<Uint8Array> {
@@ -58,62 +56,39 @@ export async function renderReceipt(order: Order, shop: ReceiptShop): Promise<Ui
     document.once('end', resolve);
     document.once('error', reject);
   });
-  write(document, order, shop);
+  write(new PageWriter(document), order, shop);
   document.end();
   await ended;
   return Buffer.concat(chunks);
 }
 
-function write(document: PDFKit.PDFDocument, order: Order, { shopName, contact, timeZone }: ReceiptShop): void {
+function write(page: PageWriter, order: Order, { shopName, contact, timeZone }: ReceiptShop): void {
   const at = (instant: Date) => formatInstant(instant, timeZone);
   const money = (amount: number) => formatMoney({ amount, currency: order.currency });
-  document.font('bold').fontSize(18).text(oneLine(shopName));
-  const reached = [contact.email, contact.phone].filter((part) => part !== undefined).join(', ');
-  if (reached !== '') document.font('regular').fontSize(10).text(oneLine(reached)).font('bold');
-  document.moveDown(0.5).fontSize(13).text(`Receipt of order ${order.code}`);
-  document
-    .font('regular')
-    .fontSize(10)
-    .text(`Placed ${at(order.createdAt)}`);
-  heading(document, 'What was bought');
+  page.font('bold', 18).text(oneLine(shopName));
+  const reached = contactLine(contact);
+  if (reached !== '') page.font('regular', 10).text(reached);
+  page.down(0.5).font('bold', 13).text(`Receipt of order ${order.code}`);
+  page.font('regular', 10).text(`Placed ${at(order.createdAt)}`);
+  page.heading('What was bought');
   for (const { productSnapshot, variantSnapshot, quantity, unitPrice, lineTotal } of order.items) {
     const name = [productSnapshot.title, variantSnapshot.title]
       .map((title) => oneLine(title))
       .filter(Boolean)
+      .map(isolate)
       .join(', ');
-    row(document, [`${quantity} × ${name}, ${money(unitPrice)} each`, money(lineTotal)]);
+    page.row([`${quantity} × ${name}, ${money(unitPrice)} each`, money(lineTotal)]);
   }
-  rows(document, [
-    ['Subtotal', money(order.subtotal)],
-    [`Delivery: ${oneLine(order.delivery.label)}`, money(order.shippingFee)],
-  ]);
-  document.font('bold');
-  row(document, ['Total', money(order.total)]);
-  document.font('regular');
-  heading(document, 'Payment');
-  for (const line of paymentOf(order, at)) document.text(line);
-  rows(document, returnedOf(order));
-  heading(document, 'Delivery');
-  for (const line of deliveryOf(order, at)) document.text(line);
-}
-
-function heading(document: PDFKit.PDFDocument, text: string): void {
-  document.moveDown().font('bold').fontSize(11).text(text).moveDown(0.3).font('regular').fontSize(10);
-}
-
-function rows(document: PDFKit.PDFDocument, all: readonly Row[]): void {
-  for (const each of all) row(document, each);
-}
-
-/** A line whose amount stands at the right, beside the first line of a text that may need several. */
-function row(document: PDFKit.PDFDocument, [left, right]: Row): void {
-  const { width, height } = document.page;
-  const textWidth = width - 2 * MARGIN - AMOUNT_WIDTH;
-  if (document.y + document.heightOfString(left, { width: textWidth }) > height - MARGIN) document.addPage();
-  const { y } = document;
-  document.text(right, width - MARGIN - AMOUNT_WIDTH, y, { width: AMOUNT_WIDTH, align: 'right' });
-  document.text(left, MARGIN, y, { width: textWidth });
-  document.moveDown(0.2);
+  page.row(['Goods', money(order.subtotal)]);
+  page.row([`Shipping: ${isolate(oneLine(order.delivery.label))}`, money(order.shippingFee)]);
+  page.font('bold', 10).row(['Total', money(order.total)]);
+  page.font('regular', 10).heading('Payment');
+  for (const line of paymentOf(order, at)) page.text(line);
+  for (const row of returnedOf(order)) page.row(row);
+  page.heading('Delivery');
+  for (const line of deliveryOf(order, at)) page.text(line);
+  page.down(1).font('regular', 8).text(`Times are those of ${timeZone}.`);
+  if (page.hasBoxes) page.text(`${MISSING} stands for a character that this document has no letter for.`);
 }
 
 function paymentOf(order: Order, at: (instant: Date) => string): string[] {
@@ -132,20 +107,21 @@ export function returnedOf(order: Order): Row[] {
 
 function deliveryOf(order: Order, at: (instant: Date) => string): string[] {
   const { name, line1, line2 = '', city, state, postalCode = '', country, phone } = addressOf(order);
+  const town = [city, state].flatMap((part) => (part === undefined ? [] : isolate(oneLine(part)))).join(', ');
   const parcels = liveShipments(order).map(({ kind, carrier, trackingNumber, shippedAt, deliveredAt }) => {
     const [gone, arrived] = kind === 'pickup' ? ['Ready for pick-up', 'collected'] : ['Sent', 'delivered'];
     return [
       `${gone} on ${at(shippedAt)}`,
-      ...(carrier === undefined ? [] : [oneLine(carrier)]),
+      ...(carrier === undefined ? [] : [isolate(oneLine(carrier))]),
       ...(trackingNumber === undefined ? [] : [`tracking number ${oneLine(trackingNumber)}`]),
       ...(deliveredAt === undefined ? [] : [`${arrived} on ${at(deliveredAt)}`]),
     ].join(', ');
   });
   const { email } = contactOf(order);
   return [
-    ...[name, line1, line2, `${city}, ${state} ${postalCode}`, country, `${phone}, ${email}`]
-      .map((line) => oneLine(line))
-      .filter((line) => line !== ''),
+    ...[name, line1, line2].map((line) => oneLine(line)).filter(Boolean),
+    `${town} ${oneLine(postalCode)}`.trim(),
+    ...[countryName(country), phone, email].map((line) => oneLine(line)),
     ...(parcels.length === 0 ? ['Nothing was sent yet.'] : parcels),
   ];
 }

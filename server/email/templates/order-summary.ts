@@ -10,7 +10,7 @@ export interface OrderSummary {
   code: string;
   customer: string;
   lines: { name: string; quantity: number; unitPrice: string; lineTotal: string }[];
-  /** Subtotal, shipping, total, and what went back of it or is on its way. */
+  /** Goods, shipping, total, and what went back of it or is on its way. */
   sums: { label: string; amount: string; isTotal: boolean }[];
   /** One entry a line, without empty lines. */
   address: string[];
@@ -32,7 +32,7 @@ export function summarize(order: EmailOrderView): OrderSummary {
       lineTotal: money(item.lineTotal),
     })),
     sums: [
-      { label: 'Subtotal', amount: money(order.subtotal), isTotal: false },
+      { label: 'Goods', amount: money(order.subtotal), isTotal: false },
       { label: 'Shipping', amount: money(order.shippingFee), isTotal: false },
       { label: 'Total', amount: money(order.total), isTotal: true },
       ...(order.money ? returnedRows(order.money) : []).map(([label, amount], index, rows) => ({
