@@ -8,12 +8,13 @@ import type { Order } from '../order/order-document.ts';
 import { KNOWN_SHAPE } from '../order/shape.ts';
 import { nextVerify } from './verify-schedule.ts';
 
-/** Makes the order's open attempts due for verification now. */
+/** Makes the open attempts of an order that waits for its payment due for verification now. May be raced by its end. */
 export async function makeVerifyDue(db: Database, orderId: Types.ObjectId, now: Date): Promise<void> {
   await changeOrder(
     db,
     orderId,
     (order) => {
+      if (order.status !== 'pending' || order.paymentStatus !== 'unpaid') return null;
       if (order.verifyDueAt !== undefined && order.verifyDueAt <= now) return null;
       return { set: { verifyDueAt: now }, actor: 'system' };
     },

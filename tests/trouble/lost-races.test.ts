@@ -11,6 +11,7 @@ import { createShipment } from '../../models/fulfilment/create-shipment.ts';
 import { expireOrder } from '../../models/fulfilment/expire-order.ts';
 import { getOrder } from '../../models/order/queries/find-order.ts';
 import { recordCharge } from '../../models/payment/record-charge.ts';
+import { makeVerifyDue } from '../../models/payment/verify-queue.ts';
 import { recordRefund } from '../../models/refund/record-refund.ts';
 import { claimRefund, makeRefundsDue } from '../../models/refund/refund-queue.ts';
 import { MAX_BATCH, settlePaidOrders } from '../../models/settlement/drain-settlements.ts';
@@ -59,6 +60,14 @@ test('a charge that finds its order cancelled meanwhile goes back instead of pay
   expect(after).toMatchObject({ status: 'cancelled', settlement: { attempts: 0 } });
   expect(after.settlement.queuedAt).toBeUndefined();
   expect(after.refunds.map(({ amount, cause }) => [amount, cause])).toEqual([[order.total, 'late_payment']]);
+});
+
+test('an order that is cancelled before its verification is made due stays out of that queue', async () => {
+  const order = await makePendingOrder(db, { lines: await oneLine(), now });
+  const racing = afterReadingOrder(db, () => cancelOrder(db, order._id, cancelling));
+  await makeVerifyDue(racing, order._id, now);
+  const after = await getOrder(db, order._id);
+  expect([after.status, after.verifyDueAt]).toEqual(['cancelled', undefined]);
 });
 
 test('a cancellation that finds its order paid meanwhile gives the money back with it', async () => {

@@ -85,6 +85,18 @@ export const SETTLING_MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    id: 'ended-order-made-due',
+    what: 'a webhook makes an order due for verification that was cancelled',
+    edits: [
+      {
+        file: 'models/payment/verify-queue.ts',
+        find: "      if (order.status !== 'pending' || order.paymentStatus !== 'unpaid') return null;\n",
+        replace: '',
+      },
+    ],
+    caughtBy: { ...races, testNamePattern: 'stays out of that queue' },
+  },
+  {
     id: 'reads-ahead-what-settles',
     what: 'the orders of a batch are read once more for the next one',
     edits: [
