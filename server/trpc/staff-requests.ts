@@ -10,7 +10,7 @@ import type { AnswerRequest } from '../../models/dispute/answer/give-answer.ts';
 import type { CancelRequest } from '../../models/fulfilment/cancel-order.ts';
 import { staffActor } from '../../models/order/history.ts';
 import { getCommittedOrder } from '../../models/order/queries/find-order.ts';
-import type { ReviewDecision } from '../../models/payment/review-decision.ts';
+import type { ReviewDecision } from '../../models/payment/review/review-decision.ts';
 import type { PaidElsewhere } from '../../models/refund/outside/record-paid-elsewhere.ts';
 import type { RefundRequest } from '../../models/refund/request-refund.ts';
 import { type Decide, type Expected, type PreviewContext, previewOf } from '../../models/staff-actions/preview.ts';

@@ -25,7 +25,7 @@ import type { Order, RefundLine } from '../../models/order/order-document.ts';
 import { toOrderWrite } from '../../models/order/order-write.ts';
 import { derivePaymentStatus, findAttempt } from '../../models/order/payment-status.ts';
 import { returnedMoney } from '../../models/payment/returned-money.ts';
-import { decideReview } from '../../models/payment/review.ts';
+import { decideReview } from '../../models/payment/review/review.ts';
 import { decideAccountSent } from '../../models/refund/refund-account.ts';
 import { decideRefund } from '../../models/refund/request-refund.ts';
 import { decidePaidElsewhere, decideRetryRefund } from '../../models/refund/staff-refund-actions.ts';

@@ -6,7 +6,7 @@ import { cancelOrder } from '../../models/fulfilment/cancel-order.ts';
 import type { Order, Review } from '../../models/order/order-document.ts';
 import { findAttempt } from '../../models/order/payment-status.ts';
 import { getOrder } from '../../models/order/queries/find-order.ts';
-import { resolveReview } from '../../models/payment/review.ts';
+import { resolveReview } from '../../models/payment/review/review.ts';
 import { recordRefund } from '../../models/refund/record-refund.ts';
 import { aLostDispute } from '../support/an-order.ts';
 import {

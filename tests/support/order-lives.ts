@@ -12,7 +12,7 @@ import { createShipment } from '../../models/fulfilment/create-shipment.ts';
 import { deliverShipment } from '../../models/fulfilment/deliver-shipment.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { getOrder } from '../../models/order/queries/find-order.ts';
-import { resolveReview } from '../../models/payment/review.ts';
+import { resolveReview } from '../../models/payment/review/review.ts';
 import { recordRefund } from '../../models/refund/record-refund.ts';
 import { claimRefund } from '../../models/refund/refund-queue.ts';
 import { aLostDispute } from './an-order.ts';

@@ -8,7 +8,7 @@ import { type OrderChange, toOrderWrite } from '../../models/order/order-write.t
 import { isRefundOpen } from '../../models/order/status.ts';
 import type { DisputeReport, RefundReport } from '../../models/payment/gateway-reports.ts';
 import { decideReversal } from '../../models/payment/reversal.ts';
-import { decideReview } from '../../models/payment/review.ts';
+import { decideReview } from '../../models/payment/review/review.ts';
 import { refundChange } from '../../models/refund/change-refund.ts';
 import { findOurs, findReplacement, noteOf } from '../../models/refund/listed-refunds.ts';
 import { decideSending } from '../../models/refund/mark-refund-sent.ts';

@@ -21,7 +21,7 @@ import { countOrderLists } from '../../../models/order/queries/count-lists.ts';
 import { getCommittedOrder, getOrder } from '../../../models/order/queries/find-order.ts';
 import { searchOrders } from '../../../models/order/queries/search-orders.ts';
 import { retryStuck } from '../../../models/order/stuck/retry-stuck.ts';
-import { resolveReview } from '../../../models/payment/review.ts';
+import { resolveReview } from '../../../models/payment/review/review.ts';
 import { restoreSettlement } from '../../../models/settlement/restore-settlement.ts';
 import { endOfDay, startOfDay } from '../../../models/shop-time.ts';
 import type { AppContext } from '../../context/app-context.ts';

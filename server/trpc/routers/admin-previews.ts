@@ -7,7 +7,7 @@ import { actionPreview } from '../../../models/contract/staff/action-preview.ts'
 import { previewCancelInput, previewRefundInput } from '../../../models/contract/staff/refunds.ts';
 import { previewResolveReviewInput } from '../../../models/contract/staff-orders.ts';
 import { decideCancel } from '../../../models/fulfilment/cancel-order.ts';
-import { decideReview } from '../../../models/payment/review.ts';
+import { decideReview } from '../../../models/payment/review/review.ts';
 import { withinRefundLimit } from '../../../models/refund/refund-limit.ts';
 import { decideRefund } from '../../../models/refund/request-refund.ts';
 import type { AppContext } from '../../context/app-context.ts';

@@ -146,7 +146,7 @@ export const RETURNED_MUTANTS: readonly Mutant[] = [
     what: 'staff may enter that more went back than Paystack holds',
     edits: [
       {
-        file: 'models/payment/review-returned.ts',
+        file: 'models/payment/review/review-returned.ts',
         find: ' || returned > held) {',
         replace: ') {',
       },

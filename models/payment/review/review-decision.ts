@@ -1,5 +1,5 @@
-import type { Actor } from '../order/history.ts';
-import type { PaymentAttempt, Review } from '../order/order-document.ts';
+import type { Actor } from '../../order/history.ts';
+import type { PaymentAttempt, Review } from '../../order/order-document.ts';
 
 export interface ReviewDecision {
   reference: string;

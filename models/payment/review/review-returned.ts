@@ -1,16 +1,16 @@
 /** Staff's answer to a reversal without a known reason: how much of the charge went back. Pure. */
-import { formatMoney } from '../contract/money.ts';
-import { AppError } from '../errors.ts';
-import { cancelChange } from '../fulfilment/cancel-order.ts';
-import { conflict } from '../order/guards.ts';
-import type { Order, PaymentAttempt, Refund } from '../order/order-document.ts';
-import type { OrderChange } from '../order/order-write.ts';
-import { newRefund, withRefund } from '../refund/new-refund.ts';
-import { endAfterReturn } from '../refund/outside/end-after-return.ts';
-import { queuedForSettlement } from '../settlement/settlement-queue.ts';
-import { chargeAgrees, payingChange } from './evaluate-charge.ts';
-import { replaceAttempt } from './replace-attempt.ts';
-import { returnedMoney } from './returned-money.ts';
+import { formatMoney } from '../../contract/money.ts';
+import { AppError } from '../../errors.ts';
+import { cancelChange } from '../../fulfilment/cancel-order.ts';
+import { conflict } from '../../order/guards.ts';
+import type { Order, PaymentAttempt, Refund } from '../../order/order-document.ts';
+import type { OrderChange } from '../../order/order-write.ts';
+import { newRefund, withRefund } from '../../refund/new-refund.ts';
+import { endAfterReturn } from '../../refund/outside/end-after-return.ts';
+import { queuedForSettlement } from '../../settlement/settlement-queue.ts';
+import { chargeAgrees, payingChange } from '../evaluate-charge.ts';
+import { replaceAttempt } from '../replace-attempt.ts';
+import { returnedMoney } from '../returned-money.ts';
 import type { ReviewDecision, ReviewedAttempt } from './review-decision.ts';
 
 /**
