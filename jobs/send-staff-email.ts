@@ -12,7 +12,8 @@ export async function sendToStaff(
   email: StaffEmail & { claimedBy: string },
 ): Promise<{ messageId: string | null }> {
   const { sentTo = [], _id: key } = email;
-  const open = (await ctx.staffAddresses()).filter((address) => !sentTo.includes(address));
+  const addresses = email.kind === 'invitation' ? [email.data.to] : await ctx.staffAddresses();
+  const open = addresses.filter((address) => !sentTo.includes(address));
   const content = await ctx.renderStaffEmail(email);
   const results = await Promise.allSettled(open.map((to) => ctx.mailer.send({ ...content, to, key })));
   const accepted = open.filter((_, index) => results[index]?.status === 'fulfilled');

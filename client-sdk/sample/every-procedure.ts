@@ -29,6 +29,7 @@ import {
   type ShopSettingsChange,
   type StaffAccount,
   type StaffCorrection,
+  type StaffInvitation,
   type StaffNote,
   type StaffOrder,
   type StaffOrderSummary,
@@ -173,7 +174,19 @@ export async function usePeople(owner: OrdersClient, email: string): Promise<Sta
   const { role }: StaffAccount = await owner.admin.setRole.mutate({ email, role: 'packer' });
   const { items } = await owner.admin.staff.query();
   if (items.find((one) => one.email === email)?.role !== role) throw new Error('the packer is not listed');
+  const invited: StaffInvitation = await owner.admin.invite.mutate({
+    email: `new-${email}`,
+    role: 'packer',
+    key: newActionKey(),
+  });
+  await owner.admin.withdrawInvitation.mutate({ email: invited.email });
+  const link = { token: `${'0'.repeat(24)}.${'0'.repeat(43)}` };
+  await nullIfRejected(owner.auth.invitation.mutate(link));
+  await nullIfRejected(
+    owner.auth.acceptInvitation.mutate({ ...link, name: 'New', password: 'nine lamps above a river' }),
+  );
   await owner.admin.setRole.mutate({ email, role: 'customer' });
+  await owner.admin.removeStaff.mutate({ email });
   const { version } = await owner.admin.limits.query();
   const limited = await owner.admin.setLimits.mutate({ version, supportRefund: 500_000 });
   if (limited.outcome !== 'changed') throw new Error('the limits have changed meanwhile');

@@ -93,5 +93,6 @@ export type ActionPreview = RouterOutputs['admin']['previewShip'];
 export type ShopSettings = RouterOutputs['admin']['shopSettings'];
 export type ShopSettingsInput = RouterInputs['admin']['setShopSettings'];
 export type ShopSettingsChange = RouterOutputs['admin']['setShopSettings'];
+export type StaffInvitation = RouterOutputs['admin']['invite'];
 export type StaffAccount = RouterOutputs['admin']['staff']['items'][number];
 export type StaffTimelineEntry = StaffOrder['timeline'][number];

@@ -223,7 +223,27 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
     caller: 'resolveReview',
     does: 'accepts or refunds money in review, or enters how much of a reversed charge went back',
   },
-  'admin.staff': { caller: 'people', does: 'everybody with a role of staff' },
+  'admin.staff': {
+    caller: 'people',
+    does: 'everybody with a role of staff and when they were last seen, and the open invitations',
+  },
+  'auth.invitation': {
+    caller: 'anyone',
+    does: 'the invitation of a link that owners send: address, role and shop. Not with `JWKS_URL`',
+  },
+  'auth.acceptInvitation': {
+    caller: 'anyone',
+    does: 'makes the account with this password, or gives the customer of the address the role; works once, and signs in. Not with `JWKS_URL`',
+  },
+  'admin.invite': {
+    caller: 'people',
+    does: 'emails a link that makes somebody a member of staff, or sends the open one again; works for seven days; once for a `key`. Not with `JWKS_URL`',
+  },
+  'admin.withdrawInvitation': { caller: 'people', does: 'the link of the address works no more; may be repeated' },
+  'admin.removeStaff': {
+    caller: 'people',
+    does: 'takes every permission away and signs the account out everywhere. Refused for the last owner',
+  },
   'admin.setRole': {
     caller: 'people',
     does: 'gives the account another role; `customer` takes all permissions away. Refused for the last owner',

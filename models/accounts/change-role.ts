@@ -1,4 +1,4 @@
-import type { Types } from 'mongoose';
+import type { ClientSession, Types } from 'mongoose';
 import type { Role } from '../contract/permissions.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
@@ -28,7 +28,7 @@ export async function changeRole(db: Database, person: Person, role: Role): Prom
       if (account === null) return { outcome: 'no_account' };
       if (account.role === role) return { outcome: 'unchanged', account };
       const changed = { ...account, role };
-      await driverCollection(db.settings).updateOne({ _id: 'settings' }, { $inc: { roleChanges: 1 } }, { session });
+      await countRoleChange(db, session);
       await users.updateOne({ _id: account._id }, { $set: { role } }, { session });
       if (account.role === 'owner' && (await users.countDocuments({ role: 'owner' }, { session })) === 0)
         throw new LastOwnerError(account);
@@ -38,6 +38,11 @@ export async function changeRole(db: Database, person: Person, role: Role): Prom
     if (error instanceof LastOwnerError) return { outcome: 'last_owner', account: error.account };
     throw error;
   }
+}
+
+/** Two changes of roles at once conflict on it. The settings document must be there. */
+export async function countRoleChange(db: Database, session: ClientSession): Promise<void> {
+  await driverCollection(db.settings).updateOne({ _id: 'settings' }, { $inc: { roleChanges: 1 } }, { session });
 }
 
 /** Aborts the transaction. */

@@ -62,6 +62,19 @@ export const forgotPasswordOutput = z.strictObject({ validMinutes: count });
 
 export const resetPasswordInput = z.strictObject({ token, password });
 
+export const invitationInput = z.strictObject({ token });
+
+export const invitationView = z.strictObject({
+  email: z.string(),
+  role,
+  shopName: z.string(),
+  /** The address has an account: it keeps its name, and its password becomes the one that is sent. */
+  hasAccount: z.boolean(),
+});
+
+/** `name`: of a new account. */
+export const acceptInvitationInput = z.strictObject({ token, name: text(MAX_LENGTH.name), password });
+
 export const verifyEmailInput = z.strictObject({ token });
 
 /** The address that is verified now. */

@@ -102,7 +102,7 @@ export const EMAIL_KINDS = [
 export type EmailKind = (typeof EMAIL_KINDS)[number];
 
 /** Emails to the shop's staff. */
-export const STAFF_EMAIL_KINDS = ['dispute_due', 'new_orders'] as const;
+export const STAFF_EMAIL_KINDS = ['dispute_due', 'new_orders', 'invitation'] as const;
 export type StaffEmailKind = (typeof STAFF_EMAIL_KINDS)[number];
 
 /** Emails about an account. */

@@ -7,6 +7,7 @@
  * rate-limiter-flexible reaches signInLimits.
  */
 import type { Connection, Model, Schema } from 'mongoose';
+import { type Invitation, invitationSchema } from '../accounts/invitations/invitation-document.ts';
 import { type OneTimeLink, oneTimeLinkSchema } from '../accounts/links/one-time-link-document.ts';
 import { type SessionRow, sessionSchema } from '../accounts/sessions/session-document.ts';
 import { type SignInLimit, signInLimitSchema } from '../accounts/sign-in-limit-document.ts';
@@ -45,6 +46,7 @@ export interface Database {
   users: Model<User>;
   sessions: Model<SessionRow>;
   oneTimeLinks: Model<OneTimeLink>;
+  invitations: Model<Invitation>;
   signInLimits: Model<SignInLimit>;
   products: Model<Product>;
   productSearch: Model<ProductSearchRow>;
@@ -82,6 +84,7 @@ export function bindDatabase(connection: Connection): Database {
     connection,
     users: model('User', userSchema),
     sessions: model('Session', sessionSchema),
+    invitations: model('Invitation', invitationSchema),
     oneTimeLinks: model('OneTimeLink', oneTimeLinkSchema),
     signInLimits: model('SignInLimit', signInLimitSchema),
     products: model('Product', productSchema),

@@ -2,8 +2,8 @@
  * Emails to the shop's staff, in the same outbox as customers' emails. Each goes to every address that the settings name,
  * and without any to the owners. They hold no text of a customer.
  */
-import type { mongo } from 'mongoose';
-import { STAFF_ROLES } from '../contract/permissions.ts';
+import type { ClientSession, mongo } from 'mongoose';
+import { STAFF_ROLES, type StaffRole } from '../contract/permissions.ts';
 import type { StaffEmailKind } from '../contract/statuses.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
@@ -27,6 +27,8 @@ export interface StaffEmailData {
     /** Why the answer that staff gave is not at Paystack yet; null without such an answer. */
     unsent: string | null;
   };
+  /** To one person, who is not of the staff yet. */
+  invitation: { invitationId: string; to: string; role: StaffRole; invitedBy: string; until: Date };
   /** Orders that were paid. */
   new_orders: {
     /** The first of them. */
@@ -60,8 +62,39 @@ export function isStaffEmail(email: Pick<Email, '_id'> | StaffEmail): email is S
 export async function queueStaffEmail<Kind extends StaffEmailKind>(
   db: Database,
   kind: Kind,
-  { what, data, now }: { what: string; data: StaffEmailData[Kind]; now: Date },
+  { what, data, now }: NewStaffEmail<Kind>,
 ): Promise<boolean> {
+  try {
+    await insert(db, kind, { what, data, now });
+    return true;
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    return false;
+  }
+}
+
+/** For the transaction of the event. */
+export function queueStaffEmailIn<Kind extends StaffEmailKind>(
+  db: Database,
+  kind: Kind,
+  email: NewStaffEmail<Kind>,
+  session: ClientSession,
+): Promise<void> {
+  return insert(db, kind, email, session);
+}
+
+interface NewStaffEmail<Kind extends StaffEmailKind> {
+  what: string;
+  data: StaffEmailData[Kind];
+  now: Date;
+}
+
+async function insert<Kind extends StaffEmailKind>(
+  db: Database,
+  kind: Kind,
+  { what, data, now }: NewStaffEmail<Kind>,
+  session?: ClientSession,
+): Promise<void> {
   const email: StaffEmailOf<Kind> = {
     _id: staffEmailId(kind, what),
     kind,
@@ -71,13 +104,8 @@ export async function queueStaffEmail<Kind extends StaffEmailKind>(
     dueAt: now,
     attempts: 0,
   };
-  try {
-    await staffEmails<StaffEmailOf<Kind>>(db).insertOne(email as mongo.OptionalUnlessRequiredId<StaffEmailOf<Kind>>);
-    return true;
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    return false;
-  }
+  const stored = email as mongo.OptionalUnlessRequiredId<StaffEmailOf<Kind>>;
+  await staffEmails<StaffEmailOf<Kind>>(db).insertOne(stored, session === undefined ? {} : { session });
 }
 
 /** The values of an email in the outbox; null when it is not there. */

@@ -41,7 +41,7 @@ export function createEmailRendering(
     async renderStaffEmail(email) {
       const { shopName } = await readEmailShop(source);
       const { publicUrl, shopTimeZone: timeZone } = source.config;
-      const rendered = renderStaffEmail(email, { shopName, publicUrl, timeZone });
+      const rendered = renderStaffEmail(email, { shopName, publicUrl, timeZone, tokens: source.oneTimeTokens });
       return { ...rendered, senderName: shopName };
     },
     async renderAccountEmail(email, { name }) {

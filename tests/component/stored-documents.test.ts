@@ -5,7 +5,7 @@ import { findAccount } from '../../models/accounts/find-user.ts';
 import type { Account } from '../../models/accounts/user.ts';
 import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
-import { findOrdersOfUser, type ListedOrder } from '../../models/order/queries/list-orders.ts';
+import { findPage, type ListedOrder } from '../../models/order/queries/list-orders.ts';
 import { settleBatch } from '../../models/settlement/settle-batch.ts';
 import type { PaidOrder } from '../../models/settlement/settlement-changes.ts';
 import { type CollectionName, FULL_DOCUMENTS } from '../support/full-documents.ts';
@@ -77,7 +77,7 @@ describe('a projection reads exactly the fields of its type:', () => {
       ...{ createdAt: true, contactSnapshot: true, contact: true, tags: true, items: true },
       ...{ disputeAnswerBy: true, delivery: true, paidReference: true, refunds: true, shipments: true, payments: true },
     };
-    const { items } = await findOrdersOfUser(db, order.userId, { limit: 1 });
+    const { items } = await findPage(db, { _id: order._id }, { limit: 1 });
     expect(fieldsOf(items[0])).toEqual(Object.keys(fields).sort());
     expect(items[0]?.items).toEqual(order.items.map(({ quantity }) => ({ quantity })));
   });

@@ -45,6 +45,16 @@ export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentO
     expiresAt: at(9),
     usedAt: at(1),
   },
+  invitations: {
+    _id: 'invitation',
+    email: 'new@staff.example',
+    role: 'packer',
+    key: { id: 'key-0004', input: hash('a') },
+    sent: 1,
+    sentAt: at(0),
+    expiresAt: at(9),
+    endedAt: at(1),
+  },
   sales: {
     _id: 'sales',
     dueAt: at(1),

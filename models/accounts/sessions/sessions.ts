@@ -44,3 +44,17 @@ export async function isSessionOf(db: Database, userId: Types.ObjectId, id: stri
 export async function forgetSessions(db: Database, userId: Types.ObjectId, id?: string): Promise<void> {
   await driverCollection(db.sessions).deleteMany({ userId, ...(id === undefined ? {} : { _id: id }) });
 }
+
+/** By user id, when a live session of each was last used; those without one are missing. */
+export async function lastSeen(
+  db: Database,
+  users: readonly { _id: Types.ObjectId }[],
+): Promise<ReadonlyMap<string, Date>> {
+  const rows = await driverCollection(db.sessions)
+    .aggregate<{ _id: Types.ObjectId; at: Date }>([
+      { $match: { userId: { $in: users.map(({ _id }) => _id) } } },
+      { $group: { _id: '$userId', at: { $max: '$lastUsedAt' } } },
+    ])
+    .toArray();
+  return new Map(rows.map(({ _id, at }) => [String(_id), at]));
+}

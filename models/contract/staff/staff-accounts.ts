@@ -1,11 +1,39 @@
 /** Inputs and outputs of the `admin` router's procedures on people. */
 import { z } from 'zod';
-import { amount, count, email, objectId, optional, role } from '../fields.ts';
+import { actionKey, amount, count, email, instant, objectId, optional, role } from '../fields.ts';
 import { MAXIMUM_TOTAL } from '../limits.ts';
+import { STAFF_ROLES } from '../permissions.ts';
 
 export const staffAccount = z.strictObject({ id: objectId, email: z.string(), name: z.string(), role });
 
-export const staffAccounts = z.strictObject({ items: z.array(staffAccount) });
+const invitation = z.strictObject({
+  email: z.string(),
+  role,
+  /** The last time; `invite` sends the same link again. */
+  sentAt: instant,
+  expiresAt: instant,
+});
+
+export const staffAccounts = z.strictObject({
+  items: z.array(
+    staffAccount.extend({
+      /** When a session of theirs was last used; null if none is live, or where people sign in with an outside issuer. */
+      lastSeenAt: instant.nullable(),
+    }),
+  ),
+  /** Those that were neither accepted nor withdrawn, the newest first. */
+  invitations: z.array(invitation),
+});
+
+export const inviteInput = z.strictObject({
+  email,
+  role: z.enum(STAFF_ROLES),
+  key: actionKey,
+});
+
+export const inviteOutput = invitation;
+
+export const byEmail = z.strictObject({ email });
 
 /** The role `customer` takes away every permission. */
 export const setRoleInput = z.strictObject({ email, role });

@@ -4,6 +4,7 @@ import { oneLine } from '../templates/plain-text.ts';
 import { layOutStaffHtml, layOutStaffText, type StaffMessage } from '../templates/staff-layout.ts';
 import type { RenderedEmail } from '../templates.ts';
 import { disputeDue } from './dispute-due.ts';
+import { invitation } from './invitation.ts';
 import { newOrders } from './new-orders.ts';
 import type { StaffShop } from './staff-shop.ts';
 
@@ -23,5 +24,7 @@ function messageOf(email: StaffEmail, shop: StaffShop): StaffMessage {
       return disputeDue(email.data, shop);
     case 'new_orders':
       return newOrders(email.data, shop);
+    case 'invitation':
+      return invitation(email.data, shop);
   }
 }

@@ -3,6 +3,7 @@ import type { Mutant } from '../mutant.ts';
 
 const lists = { project: 'component', file: 'tests/component/staff-lists.test.ts' };
 const products = { project: 'component', file: 'tests/component/desk-products.test.ts' };
+const invitations = { project: 'component', file: 'tests/component/invitations.test.ts' };
 const several = { project: 'component', file: 'tests/component/search-several.test.ts' };
 
 export const DESK_MUTANTS: readonly Mutant[] = [
@@ -106,5 +107,29 @@ export const DESK_MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: { ...products, testNamePattern: 'products are listed with their numbers' },
+  },
+  {
+    id: 'invitation-works-twice',
+    what: 'an invitation makes two people of one link',
+    edits: [
+      {
+        file: 'models/accounts/invitations/invite.ts',
+        find: 'return { endedAt: { $exists: false }, expiresAt: { $gt: now } };',
+        replace: 'return { expiresAt: { $gt: now } };',
+      },
+    ],
+    caughtBy: { ...invitations, testNamePattern: 'an invitation by email makes a member of staff' },
+  },
+  {
+    id: 'removed-but-signed-in',
+    what: 'somebody who is removed stays signed in',
+    edits: [
+      {
+        file: 'models/accounts/remove-staff.ts',
+        find: 'await endAllSessions(db, { email }, now);',
+        replace: '',
+      },
+    ],
+    caughtBy: { ...invitations, testNamePattern: 'somebody who is removed' },
   },
 ];

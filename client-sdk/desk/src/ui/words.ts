@@ -88,6 +88,7 @@ export const EMAIL_WORDS: Record<StaffEmail['kind'], string> = {
 export const OUTBOX_WORDS: Record<FailedEmail['kind'], string> = {
   ...EMAIL_WORDS,
   dispute_due: 'A dispute needs an answer',
+  invitation: 'Invitation to the staff',
   new_orders: 'New orders',
   verify_email: 'Confirm your email address',
   reset_password: 'Set a new password',

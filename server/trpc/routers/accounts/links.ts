@@ -2,13 +2,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Types } from 'mongoose';
 import { findAccount, findUserByEmail } from '../../../../models/accounts/find-user.ts';
+import {
+  acceptInvitation,
+  closed,
+  findOpenInvitation,
+} from '../../../../models/accounts/invitations/accept-invitation.ts';
 import type { LinkPurpose } from '../../../../models/accounts/links/one-time-link-document.ts';
 import { LINK_LIFETIME_MS, sendLink } from '../../../../models/accounts/links/send-link.ts';
 import { spent } from '../../../../models/accounts/links/take-link.ts';
 import { findUsableLink, resetPassword, verifyEmail } from '../../../../models/accounts/links/use-link.ts';
 import {
+  acceptInvitationInput,
   forgotPasswordInput,
   forgotPasswordOutput,
+  invitationInput,
+  invitationView,
   resetPasswordInput,
   sendVerificationOutput,
   sessionView,
@@ -61,6 +69,34 @@ export const linksRouter = router({
       return startSession(ctx, account, now);
     }),
 
+  /** The invitation of such a link. A mutation, because a token stands in no address. INVALID_INPUT as above. */
+  invitation: publicProcedure
+    .input(invitationInput)
+    .output(invitationView)
+    .mutation(async ({ ctx, input }) => {
+      const { db, clock, settings } = ctx.app;
+      const { email, role } = await findOpenInvitation(db, invitationOf(ctx, input.token), clock.now());
+      const { shopName } = await settings();
+      return { email, role, shopName, hasAccount: (await findUserByEmail(db, email)) !== null };
+    }),
+
+  /** Becomes a member of staff and signs in. INVALID_INPUT, also for an invitation that was accepted or withdrawn. */
+  acceptInvitation: publicProcedure
+    .input(acceptInvitationInput)
+    .output(sessionView)
+    .mutation(async ({ ctx, input: { token, name, password } }) => {
+      const { app } = ctx;
+      const id = invitationOf(ctx, token);
+      const { email } = await findOpenInvitation(app.db, id, app.clock.now());
+      const { shopName } = await app.settings();
+      assertHardToGuess(password, { email, name, shopName });
+      const passwordHash = await hashPassword(password);
+      const now = app.clock.now();
+      const account = await acceptInvitation(app.db, id, { name, passwordHash, now });
+      void app.jobs.enqueueEmails();
+      return startSession(ctx, account, now);
+    }),
+
   /** Verifies the email by such a link. May be repeated. INVALID_INPUT for a link that is too old. */
   verifyEmail: publicProcedure
     .input(verifyEmailInput)
@@ -89,6 +125,13 @@ function linkIdOf({ app, auth }: RequestContext, purpose: LinkPurpose, token: st
   const linkId = app.oneTimeTokens?.linkIdOf(purpose, token) ?? null;
   if (linkId === null) throw spent();
   return linkId;
+}
+
+function invitationOf({ app, auth }: RequestContext, token: string): string {
+  auth.assertOwnAccounts();
+  const id = app.oneTimeTokens?.linkIdOf('invitation', token) ?? null;
+  if (id === null) throw closed();
+  return id;
 }
 
 function logLost({ log }: AppContext, err: unknown): void {
