@@ -18,6 +18,8 @@ export type Answer = (res: ServerResponse, request: RecordedRequest, index: numb
 export interface ScriptedServer {
   url: string;
   requests: RecordedRequest[];
+  /** How many connections were opened. */
+  connections(): number;
   /** Replaces the response to all further requests. */
   answerWith(answer: Answer): void;
   close(): Promise<void>;
@@ -39,6 +41,10 @@ export async function startScriptedServer(first: Answer): Promise<ScriptedServer
     requests.push(request);
     answer(res, request, requests.length - 1);
   });
+  let connections = 0;
+  server.on('connection', () => {
+    connections += 1;
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -46,6 +52,7 @@ export async function startScriptedServer(first: Answer): Promise<ScriptedServer
   return {
     url: `http://127.0.0.1:${address.port}`,
     requests,
+    connections: () => connections,
     answerWith: (next) => {
       answer = next;
     },

@@ -53,6 +53,13 @@ function serviceFor(options: { baseUrl?: string; secretKey?: string; deadlineMs?
   });
 }
 
+test('calls through the package keep their connection, and none is sent twice', async () => {
+  const service = serviceFor();
+  for (let call = 0; call < 3; call += 1) await service.verify('ord-B00000000001-1').catch(() => undefined);
+  expect(server.requests).toHaveLength(3);
+  expect(server.connections()).toBe(1);
+});
+
 const PERIOD = { from: new Date(0), to: new Date(1), page: 1 };
 const FILE = { bytes: Buffer.from('%PDF-1.7'), contentType: 'application/pdf' } as const;
 const EVIDENCE = {
