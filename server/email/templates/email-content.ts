@@ -1,7 +1,7 @@
 import type { Currency } from '../../../models/contract/money.ts';
 import type { CancelReason, RefundCause, ReviewCause, ShipmentKind } from '../../../models/contract/statuses.ts';
+import type { PaidAndReturned } from '../../../models/order/money/paid-and-returned.ts';
 import type { Address } from '../../../models/order/order-document.ts';
-import type { PaidAndReturned } from '../../../models/payment/paid-and-returned.ts';
 
 export interface EmailOrderItem {
   title: string;

@@ -2,7 +2,7 @@
 
 import { countryName } from '../../../models/address/country.ts';
 import { formatMoney } from '../../../models/contract/money.ts';
-import type { PaidAndReturned } from '../../../models/payment/paid-and-returned.ts';
+import type { PaidAndReturned } from '../../../models/order/money/paid-and-returned.ts';
 import type { EmailOrderView } from './email-content.ts';
 import { oneLine } from './plain-text.ts';
 

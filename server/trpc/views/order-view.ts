@@ -6,11 +6,11 @@
 import { toAddressView } from '../../../models/address/address.ts';
 import type { OrderSummary, OrderView, OwnOrderSummary } from '../../../models/contract/orders.ts';
 import { addressOf } from '../../../models/order/contact.ts';
+import { paidAndReturned } from '../../../models/order/money/paid-and-returned.ts';
 import type { Order } from '../../../models/order/order-document.ts';
 import { currencyOfCharge, isFailureOwed } from '../../../models/order/payment-status.ts';
 import type { OwnOrder } from '../../../models/order/queries/list-orders.ts';
 import { isPartlyShipped, liveShipments, unitsByLine, unitsLeftToShip } from '../../../models/order/units.ts';
-import { paidAndReturned } from '../../../models/payment/paid-and-returned.ts';
 import { rejectedTransfersOf } from '../../../models/transfer/rejected-transfer.ts';
 import { toShipment } from './shipment-view.ts';
 

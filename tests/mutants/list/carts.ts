@@ -21,6 +21,38 @@ export const CART_MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    id: 'receipt-of-missing-letters',
+    what: 'characters that the receipt’s font lacks vanish from it',
+    edits: [
+      {
+        file: 'server/documents/page-writer.ts',
+        find: 'withBoxes(text, (codePoint) => hasGlyph(document, codePoint))',
+        replace: 'withBoxes(text, (codePoint) => hasGlyph(document, codePoint) || codePoint > 0)',
+      },
+    ],
+    caughtBy: {
+      project: 'unit',
+      file: 'tests/unit/receipt.test.ts',
+      testNamePattern: 'each other character is a box',
+    },
+  },
+  {
+    id: 'receipt-words-in-wrong-order',
+    what: 'the words of an Arabic name stand in reverse on the receipt',
+    edits: [
+      {
+        file: 'server/documents/bidi-text.ts',
+        find: '  return reordered(runs)\n',
+        replace: '  return runs\n',
+      },
+    ],
+    caughtBy: {
+      project: 'unit',
+      file: 'tests/unit/receipt.test.ts',
+      testNamePattern: 'is placed from left to right by its runs',
+    },
+  },
+  {
     id: 'seen-price-lost-at-sign-in',
     what: 'a price that changed before the sign-in is not told after it',
     edits: [

@@ -56,6 +56,54 @@ export const OPERATION_MUTANTS: readonly Mutant[] = [
     caughtBy: { ...undelivered, testNamePattern: 'of an email to staff or about an account it is listed' },
   },
   {
+    id: 'misspelt-variable-silent',
+    what: 'a misspelt variable is ignored in silence',
+    edits: [
+      {
+        file: 'server/config/misspelt.ts',
+        find: '  if (distance(letters, knownLetters) <= allowed) return true;\n',
+        replace: '',
+      },
+    ],
+    caughtBy: {
+      project: 'unit',
+      file: 'tests/unit/misspelt-variables.test.ts',
+      testNamePattern: 'CURENCY',
+    },
+  },
+  {
+    id: 'sender-keeps-quotes',
+    what: 'the quotes of a sender’s name reach the customer',
+    edits: [
+      {
+        file: 'server/config/parse-sender.ts',
+        find: 'const quoted = QUOTED.exec(value);',
+        replace: 'const quoted = QUOTED.exec(`${value}?`);',
+      },
+    ],
+    caughtBy: {
+      project: 'unit',
+      file: 'tests/unit/config.test.ts',
+      testNamePattern: 'is an address and the name that people read',
+    },
+  },
+  {
+    id: 'issuer-without-verifier',
+    what: 'the fake issuer takes any verifier, so that PKCE is never tried',
+    edits: [
+      {
+        file: 'dev/issuer/issuer.ts',
+        find: 'challenge === granted.request.code_challenge',
+        replace: "challenge !== ''",
+      },
+    ],
+    caughtBy: {
+      project: 'unit',
+      file: 'tests/unit/fake-issuer.test.ts',
+      testNamePattern: 'a code opens once, for its verifier',
+    },
+  },
+  {
     id: 'digest-counts-resent',
     what: 'a confirmation that is sent once more is a new order in the digest',
     edits: [

@@ -1,7 +1,7 @@
-import type { Currency } from '../contract/money.ts';
-import type { Order } from '../order/order-document.ts';
-import { findLeadingCharge } from '../order/payment-status.ts';
-import { returnedMoney, returnedSum } from './returned-money.ts';
+import type { Currency } from '../../contract/money.ts';
+import { returnedMoney, returnedSum } from '../../payment/returned-money.ts';
+import type { Order } from '../order-document.ts';
+import { findLeadingCharge } from '../payment-status.ts';
 
 /** Subunits of `currency`, the charge's. */
 export interface PaidAndReturned {
