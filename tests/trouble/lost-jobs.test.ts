@@ -87,26 +87,40 @@ test('with every trigger lost, a worker settles and mails by its own rounds of t
   }
 });
 
-test('a trigger that is stored while a run is at its end is not lost', async () => {
+test('a job that is running absorbs no wake-up of another process', async () => {
+  const jobs = jobsOf(app);
+  const name = 'processOrderPayment';
+  await jobs.deleteMany({});
+  await jobs.insertOne({ name, type: 'normal', priority: 0, data: {}, lockedAt: new Date(), nextRunAt: new Date(0) });
+  await app.ctx.jobs.enqueueSettlement({});
+  await app.ctx.jobs.enqueueSettlement({});
+  // The second one is absorbed by the first, which waits.
+  expect(await jobs.countDocuments({ name, lockedAt: null, nextRunAt: { $ne: null } })).toBe(1);
+  await jobs.deleteMany({});
+});
+
+test('a payment that comes while a run is at its end is not lost', async () => {
   const eager = await startTestApp({ worker: true });
   try {
     const [item] = await makeVariants(eager, {});
     const first = await order(eager, [[item, 1]]);
     const second = await order(eager, [[item, 1]]);
-    const { enqueueEmails } = eager.ctx.jobs;
-    let paidDuringRun = false;
-    // The run holds the lease but has drained its queue when it enqueues the emails, so no batch takes this payment.
-    eager.ctx.jobs.enqueueEmails = async () => {
-      eager.ctx.jobs.enqueueEmails = enqueueEmails;
-      const running = await jobsOf(eager).countDocuments({ name: 'processOrderPayment', lockedAt: { $ne: null } });
-      await pay(eager, second.txRef);
-      paidDuringRun = running === 1;
-      await enqueueEmails();
+    const { emailSender } = eager.ctx;
+    let running: Promise<number> | undefined;
+    // The run has committed what it read, and learns of this payment in memory.
+    eager.ctx.emailSender = {
+      ...emailSender,
+      send(emails) {
+        eager.ctx.emailSender = emailSender;
+        running = jobsOf(eager).countDocuments({ name: 'processOrderPayment', lockedAt: { $ne: null } });
+        void pay(eager, second.txRef);
+        emailSender.send(emails);
+      },
     };
     await pay(eager, first.txRef);
     await settled(eager, first.orderId);
     expect((await settled(eager, second.orderId)).status).toBe('confirmed');
-    expect(paidDuringRun).toBe(true);
+    expect(await running).toBe(1);
     await eventually('both mails', () => eager.mailbox.mails().length === 2);
     await assertInvariants(eager);
   } finally {
