@@ -159,7 +159,16 @@ test('the longest values and the largest text stay inside of the window on every
     .first()
     .waitFor();
   await checkSizes(page, 'orders');
+  const email = `${longest(60, 'x')}@${longest(60, 'y')}.example`;
+  await shop.app.db.users.updateOne({ _id: user.id }, { email });
+  await page.goto(`${url}/account`);
+  await page.getByText(email).first().waitFor();
+  await page.getByRole('button', { name: 'Sign out everywhere' }).waitFor();
+  await checkSizes(page, 'account');
   expect(problems).toEqual([]);
+  await page.goto(`${url}/orders/verify-payment/${longest(300, 'x')}`);
+  await page.getByRole('heading', { level: 1, name: 'We know no such payment' }).waitFor();
+  await checkSizes(page, 'a return with a wrong link');
 });
 
 test('the button to buy is in sight at 360 × 640 and stays there, and says where the cart is', async () => {

@@ -77,8 +77,8 @@ export const OPERATION_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'server/config/parse-sender.ts',
-        find: 'const quoted = QUOTED.exec(value);',
-        replace: 'const quoted = QUOTED.exec(`${value}?`);',
+        find: "return { email, name: shown === '' ? null : shown };",
+        replace: 'return { email, name: quoted === null ? shown : `"${shown}"` };',
       },
     ],
     caughtBy: {

@@ -118,8 +118,8 @@ export const RETURN_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'server/context/shop-identity.ts',
-        find: '        last = shopName;\n',
-        replace: '        void shopName;\n',
+        find: '        last = info;\n',
+        replace: '        void info;\n',
       },
     ],
     caughtBy: {
