@@ -23,6 +23,7 @@ const ROLES_OF = {
   correctShipment: ALL,
   deliver: ALL,
   editCatalogue: MANAGERS,
+  exportOrders: MANAGERS,
   jobs: MANAGERS,
   people: OWNERS,
   recordPaidElsewhere: MANAGERS,

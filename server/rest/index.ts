@@ -3,6 +3,7 @@ import { Router } from 'express';
 import type { AppContext } from '../context/app-context.ts';
 import type { ContextOf } from '../trpc/request-context.ts';
 import { disputeFileRoute } from './dispute-files.ts';
+import { exportRoutes } from './exports/export-routes.ts';
 import { openApiRoute } from './openapi.ts';
 import { orderRoutes } from './orders.ts';
 import { payoutRoutes } from './payouts.ts';
@@ -28,6 +29,7 @@ export function restRoutes(ctx: AppContext, { contextOf }: RestTools): Router {
   router.use(receiptRoute(ctx, contextOf));
   router.use(disputeFileRoute(ctx, contextOf));
   router.use(payoutRoutes(ctx, contextOf));
+  router.use(exportRoutes(ctx, contextOf));
   router.use(pictureRoutes(ctx, contextOf));
   return router;
 }

@@ -160,6 +160,8 @@ export function openApiDocument(publicUrl: string) {
           },
         },
       },
+      '/admin/orders/list.csv': csv('Orders, oldest first: all, or of a list, or placed from one day to another.'),
+      '/admin/products/list.csv': csv('The variants that are sold, with their products and stock.'),
       '/admin/payouts/list.csv': csv('All payouts, newest first.'),
       '/admin/payouts/{id}/charges.csv': csv('The charges in one payout.', 'NOT_FOUND'),
       ...receiptPath(),

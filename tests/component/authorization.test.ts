@@ -216,9 +216,9 @@ test("a cart, an order and a list are made of the caller's own things only", asy
 describe('routes', () => {
   const everyone = (status: number) => () => status;
   /** The status for each caller. */
-  const payouts = (status: number) => (name: CallerName) => {
+  const managed = (permission: Permission, status: number) => (name: CallerName) => {
     if (name === 'stranger') return 401;
-    return isStaffName(name) && may(name, 'viewPayouts') ? status : 403;
+    return isStaffName(name) && may(name, permission) ? status : 403;
   };
   const ROUTES: Record<string, { statusFor: (name: CallerName) => number; why: string }> = {
     'GET /openapi.json': { statusFor: everyone(200), why: 'public' },
@@ -238,22 +238,21 @@ describe('routes', () => {
       why: 'its customer',
     },
     'POST /admin/dispute-files/:orderId': {
-      statusFor: (name) => {
-        if (name === 'stranger') return 401;
-        return isStaffName(name) && may(name, 'answerDispute') ? 400 : 403;
-      },
+      statusFor: managed('answerDispute', 400),
       why: 'staff who answer disputes; no PDF, JPEG or PNG',
     },
     'POST /admin/pictures': {
-      statusFor: (name) => {
-        if (name === 'stranger') return 401;
-        return isStaffName(name) && may(name, 'editCatalogue') ? 400 : 403;
-      },
+      statusFor: managed('editCatalogue', 400),
       why: 'staff who edit the catalogue; no picture',
     },
     'GET /pictures/:pictureId/:size': { statusFor: everyone(404), why: 'public; there is none' },
-    'GET /admin/payouts/list.csv': { statusFor: payouts(200), why: 'staff who see payouts' },
-    'GET /admin/payouts/:id/charges.csv': { statusFor: payouts(404), why: 'staff who see payouts; none has this id' },
+    'GET /admin/orders/list.csv': { statusFor: managed('exportOrders', 200), why: 'staff who export orders' },
+    'GET /admin/products/list.csv': { statusFor: managed('editCatalogue', 200), why: 'staff who edit the catalogue' },
+    'GET /admin/payouts/list.csv': { statusFor: managed('viewPayouts', 200), why: 'staff who see payouts' },
+    'GET /admin/payouts/:id/charges.csv': {
+      statusFor: managed('viewPayouts', 404),
+      why: 'staff who see payouts; none has this id',
+    },
   };
   let routes: Route[];
   beforeAll(() => {

@@ -149,3 +149,30 @@ test('today shows what waits, and the sales of the day without what is of the ot
   expect((await admin().today.query()).toShip.count).toBe(earlier.count + 1);
   expect((await sales()).today?.orders).toBe((before.today?.orders ?? 0) + 1);
 });
+
+test('orders and products leave as CSV: amounts in major units, and no cell that a spreadsheet computes', async () => {
+  const bought = await buy(shop);
+  const item = await stockVariant(shop.db, { title: '=1+1', price: 790_050, stock: 2 });
+  await admin().setTags.mutate({ id: bought.orderId, tags: ['gift'] });
+  const { total, createdAt, email } = await admin().order.query({ id: bought.orderId });
+  const csv = async (path: string) => {
+    const reply = await fetch(`${shop.url}${path}`, { headers: { authorization: `Bearer ${shop.staff.token}` } });
+    return {
+      status: reply.status,
+      lines: Buffer.from(await reply.arrayBuffer())
+        .toString('utf8')
+        .split('\r\n'),
+    };
+  };
+  const orders = await csv('/admin/orders/list.csv?list=to_ship');
+  expect(orders.lines[0]?.startsWith('\uFEFForder,placed_at,')).toBe(true);
+  const line = orders.lines.find((one) => one.startsWith(bought.code)) ?? '';
+  expect(line).toContain(`${createdAt},confirmed,paid,`);
+  expect(line).toContain(`,${email},1,Standard delivery,gift,no,NGN,`);
+  expect(line).toContain(`,${(total / 100).toFixed(2)},${bought.txRef},card,`);
+  expect((await csv('/admin/orders/list.csv?to=2001-01-01')).lines).toHaveLength(2);
+  expect((await csv('/admin/orders/list.csv?from=yesterday')).status).toBe(400);
+  const products = await csv('/admin/products/list.csv');
+  const row = products.lines.find((one) => one.includes(item.sku)) ?? '';
+  expect(row).toBe(`${item.slug},'=1+1,Things,About =1+1.,${item.sku},One size,7900.50,NGN,2,0`);
+});

@@ -143,9 +143,11 @@ describe('the OpenAPI document', () => {
     expect(openApi.safeParse(document).error).toBeUndefined();
     expect(Object.keys(document.paths).sort()).toEqual([
       '/admin/dispute-files/{orderId}/',
+      '/admin/orders/list.csv',
       '/admin/payouts/list.csv',
       '/admin/payouts/{id}/charges.csv',
       '/admin/pictures/',
+      '/admin/products/list.csv',
       '/orders/initialize-payment/',
       '/orders/verify-payment/{txRef}/',
       '/orders/{id}/',
