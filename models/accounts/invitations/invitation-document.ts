@@ -2,7 +2,7 @@ import { Schema } from 'mongoose';
 import { type ActionKey, actionKeySchema } from '../../action-key.ts';
 import { STAFF_ROLES, type StaffRole } from '../../contract/permissions.ts';
 
-/** Somebody was asked by email to become a member of staff. The email's token is derived from the id and is not stored. */
+/** A link, sent by email, that makes its reader a member of staff. The email's token is derived from the id and is not stored. */
 export interface Invitation {
   _id: string;
   /** Lower case, trimmed. */
