@@ -80,6 +80,11 @@ test('with every trigger lost, a worker settles and mails by its own rounds of t
     await pay(deaf, placed.txRef);
     expect((await settled(deaf, placed.orderId)).status).toBe('confirmed');
     expect(await mailsOf(deaf, placed.orderId)).toHaveLength(1);
+    // The process of a settlement sends its own emails; this one waits for a sweep.
+    deaf.ctx.jobs.enqueueRefunds = async () => undefined;
+    const cancelled = await order(deaf, [[item, 1]]);
+    await cancelled.shopper.client.orders.cancel.mutate({ id: cancelled.orderId });
+    expect(await mailsOf(deaf, cancelled.orderId)).toHaveLength(1);
     expect(await jobsOf(deaf).countDocuments()).toBe(0);
     await assertInvariants(deaf);
   } finally {
