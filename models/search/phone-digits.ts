@@ -25,7 +25,8 @@ export function phoneEndings(digits: string): string[] {
  * a text that is no phone number.
  */
 export function searchedDigits(text: string): string[] {
-  const typed = plainNumber(text);
+  // An extension is not part of the number.
+  const typed = plainNumber(text).replace(/\s*(?:ext\.?|extension|x)\s*\d{1,6}$/i, '');
   if (!/^[+(]?[\d\s().+-]+$/.test(typed)) return [];
   const digits = digitsOf(typed).replace(/^0+/, '');
   if (digits.length < PHONE_ENDING.least) return [];

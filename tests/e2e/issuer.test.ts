@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { type FakeIssuer, startFakeIssuer } from '../../dev/issuer/issuer.ts';
+import { check } from './axe.ts';
 import { type BrowserShop, startBrowserShop } from './browser-shop.ts';
 
 jest.setTimeout(90_000);
@@ -50,12 +51,15 @@ test('a return that was not begun here, a cancelled sign-in and a token of anoth
   const { page } = await shop.browser.visitor();
   await page.goto(`${shop.app.url}/signed-in?code=stolen&state=guessed`);
   await page.getByText('This sign-in was begun in another window').waitFor();
+  await check(page, 'a sign-in that was not begun here');
   const before = issuer.exchanges.length;
   await page.goto(`${shop.app.url}/sign-in`);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByText('You did not sign in. Nothing has changed.').waitFor();
   await page.goto(`${shop.app.url}/sign-in`);
+  await page.getByRole('button', { name: 'Sign in' }).waitFor();
+  await check(page, 'sign in, with an outside issuer');
   await page.getByRole('button', { name: 'Sign in' }).click();
   const address = await page.locator('form').getAttribute('action');
   await page.goto(

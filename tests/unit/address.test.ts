@@ -7,7 +7,7 @@ import { readAddress } from '../../models/address/read-address.ts';
 import { readState } from '../../models/address/state.ts';
 import { countryCodes, needsState, statesOf } from '../../models/contract/typed/places.ts';
 import { isAppError } from '../../models/errors.ts';
-import { phoneDigits } from '../../models/search/phone-digits.ts';
+import { phoneDigits, searchedDigits } from '../../models/search/phone-digits.ts';
 
 const ENTERED = {
   name: 'Ada',
@@ -94,6 +94,8 @@ test('a field with several numbers is found by each of them', () => {
     ['no number', ...[]],
   ])
     expect([typed, phoneDigits(typed ?? '', 'NG')]).toEqual([typed, digits]);
+  for (const typed of ['08031234567 ext 2', '0803 123 4567 x2'])
+    expect([typed, searchedDigits(typed)]).toEqual([typed, searchedDigits('08031234567')]);
 });
 
 describe('a country', () => {
