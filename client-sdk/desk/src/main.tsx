@@ -11,6 +11,8 @@ import '../../parts/styles/sign-in.css';
 import './styles/frame.css';
 import './styles/page.css';
 import './styles/orders.css';
+import './styles/tables.css';
+import './styles/print.css';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');

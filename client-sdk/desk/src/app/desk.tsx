@@ -3,6 +3,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { queryClient } from '../../../parts/data/query-client.ts';
+import { Outcomes } from './outcomes.tsx';
 import { router } from './router.tsx';
 
 /** The server's content security policy refuses style elements, so Base UI must make none. */
@@ -11,7 +12,9 @@ export function Desk() {
     <StrictMode>
       <CSPProvider disableStyleElements>
         <QueryClientProvider client={queryClient}>
-          <RouterProvider router={router} />
+          <Outcomes>
+            <RouterProvider router={router} />
+          </Outcomes>
         </QueryClientProvider>
       </CSPProvider>
     </StrictMode>

@@ -6,6 +6,8 @@ import { useMay } from '../../../parts/data/account.ts';
 import { requestHeadingFocus } from '../../../parts/page/heading-focus.ts';
 import { lazyPage, loadEarly } from '../../../parts/page/lost-chunks.ts';
 import { NotFoundPage } from '../app/not-found-page.tsx';
+import { readOrderFilters } from '../orders/order-filters.ts';
+import { readPrintSearch } from '../print/print-search.ts';
 import { FailedPage } from './failed-page.tsx';
 import { Frame } from './frame.tsx';
 import { LoadingPage } from './loading-page.tsx';
@@ -41,11 +43,26 @@ const attention = createRoute({
 const orders = createRoute({
   getParentRoute: under,
   path: '/orders',
-  validateSearch: ({ q, tag }: Record<string, unknown>): { q?: string; tag?: string } => {
-    const [text, label] = [wordOf(q, 254), wordOf(tag, 40)];
-    return { ...(text === undefined ? {} : { q: text }), ...(label === undefined ? {} : { tag: label }) };
-  },
+  validateSearch: readOrderFilters,
   component: page('viewOrders', async () => (await import('../orders/orders-page.tsx')).OrdersPage),
+});
+
+const shipMany = createRoute({
+  getParentRoute: under,
+  path: '/ship-many',
+  /** Codes, with commas between them. */
+  validateSearch: ({ orders: codes }: Record<string, unknown>): { orders?: string } => {
+    const given = wordOf(codes, 2_000);
+    return given === undefined ? {} : { orders: given };
+  },
+  component: page('shipMany', async () => (await import('../ship-many/ship-many-page.tsx')).ShipManyPage),
+});
+
+const print = createRoute({
+  getParentRoute: under,
+  path: '/print',
+  validateSearch: readPrintSearch,
+  component: page('viewOrders', async () => (await import('../print/print-page.tsx')).PrintPage),
 });
 
 const order = createRoute({
@@ -73,7 +90,7 @@ const settings = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([today, attention, orders, order, payouts, payout, settings]),
+  routeTree: root.addChildren([today, attention, orders, shipMany, print, order, payouts, payout, settings]),
   basepath: '/desk',
   parseSearch,
   stringifySearch,

@@ -5,9 +5,9 @@ import { useEffect } from 'react';
 import { client } from '../../../parts/data/client.ts';
 
 export type Attention = NonNullable<StaffOrdersInput['attention']>;
-export type StaffSearch = Pick<StaffOrdersInput, 'search' | 'tag' | 'attention' | 'status' | 'oldestFirst'>;
+export type StaffSearch = Omit<StaffOrdersInput, 'cursor' | 'limit'>;
 
-const PAGE = 20;
+const PAGE = 50;
 const NOTHING: StaffOrderPage = { items: [], nextCursor: null, count: 0 };
 
 export function staffOrdersQuery(search: StaffSearch) {
@@ -25,6 +25,12 @@ export function staffOrdersQuery(search: StaffSearch) {
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
 }
+
+/** Under the key of the lists, so that both are read again together. */
+export const orderCountsQuery = queryOptions({
+  queryKey: ['staff', 'orders', 'counts'],
+  queryFn: ({ signal }) => client.admin.orderCounts.query(undefined, { signal }),
+});
 
 export const failedEmailsQuery = infiniteQueryOptions({
   queryKey: ['staff', 'failed-emails'],

@@ -1,6 +1,7 @@
 /** The words for codes on the pages of staff. A code that is missing here does not compile. */
 import type {
   FailedEmail,
+  OrderStatus,
   PaymentStatus,
   Payout,
   RefundState,
@@ -137,4 +138,22 @@ export const ROLE_WORDS: Record<Role, string> = {
   support: 'Support',
   packer: 'Packer',
   customer: 'Customer',
+};
+
+export const FULFILMENT_WORDS: Record<OrderStatus, string> = {
+  pending: 'Not paid yet',
+  confirmed: 'To ship',
+  shipped: 'Shipped',
+  delivered: 'Delivered',
+  cancelled: 'Cancelled',
+  refunded: 'Refunded',
+};
+
+export const MONEY_TONES: Record<PaymentStatus, 'info' | 'good' | 'warn' | 'bad'> = {
+  unpaid: 'warn',
+  paid: 'good',
+  refunding: 'info',
+  partially_refunded: 'info',
+  refunded: 'info',
+  review: 'bad',
 };

@@ -1,0 +1,124 @@
+/** The bar of what can be done with the chosen orders. */
+import { formatMoney, type StaffOrderSummary } from '@orders-module/client';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useMay } from '../../../parts/data/account.ts';
+import { client } from '../../../parts/data/client.ts';
+import { sayError } from '../../../parts/data/errors.ts';
+import { Button } from '../../../parts/ui/button.tsx';
+import { Dialog } from '../../../parts/ui/dialog.tsx';
+import { TextField } from '../../../parts/ui/field.tsx';
+import { saveText, toCsv } from '../data/csv.ts';
+import { FULFILMENT_WORDS, MONEY_WORDS } from '../ui/words.ts';
+import type { Selection } from './order-selection.ts';
+
+type Orders = readonly StaffOrderSummary[];
+
+export function ChosenOrders({ selection }: { selection: Selection<StaffOrderSummary> }) {
+  const { selected, clear } = selection;
+  const maySend = useMay('shipMany');
+  const mayTag = useMay('setTags');
+  if (selected.length === 0) return null;
+  const orders = selected.map(({ id }) => id).join(',');
+  return (
+    <section className="chosen" aria-label="Chosen orders">
+      <p role="status">{selected.length === 1 ? '1 order chosen' : `${selected.length} orders chosen`}</p>
+      <div className="actions">
+        {maySend ? (
+          <Link
+            to="/ship-many"
+            search={{ orders: selected.map(({ code }) => code).join(',') }}
+            className="button button-primary"
+          >
+            Ship
+          </Link>
+        ) : null}
+        <Link to="/print" search={{ what: 'slips', orders }} className="button button-secondary">
+          Print
+        </Link>
+        {mayTag ? <TagOrders orders={selected} /> : null}
+        <Button look="secondary" onClick={() => exportOrders(selected)}>
+          Export
+        </Button>
+        <Button look="quiet" onClick={clear}>
+          Choose none
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+/** Amounts in major units, their currency in a column of its own, and ISO dates. */
+function exportOrders(orders: Orders): void {
+  const head = ['order', 'placed', 'name', 'email', 'items', 'total', 'currency', 'payment', 'fulfilment', 'tags'];
+  const rows = orders.map(
+    ({ code, createdAt, name, email, itemCount, total, currency, paymentStatus, status, tags }) => [
+      code,
+      createdAt,
+      name,
+      email,
+      itemCount,
+      formatMoney({ amount: total, currency }).replace(/[^\d.-]/g, ''),
+      currency,
+      MONEY_WORDS[paymentStatus],
+      FULFILMENT_WORDS[status],
+      tags.join('; '),
+    ],
+  );
+  saveText(toCsv([head, ...rows]), 'orders.csv');
+}
+
+function TagOrders({ orders }: { orders: Orders }) {
+  const queryClient = useQueryClient();
+  const [isOpen, setOpen] = useState(false);
+  const tag = useMutation({
+    mutationFn: (name: string) => Promise.all(orders.map((order) => addTag(order, name))),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['staff', 'orders'] }),
+  });
+  const close = () => {
+    setOpen(false);
+    tag.reset();
+  };
+  return (
+    <>
+      <Button look="secondary" onClick={() => setOpen(true)}>
+        Tag
+      </Button>
+      {isOpen ? (
+        <Dialog
+          title={orders.length === 1 ? 'Tag the chosen order' : `Tag the ${orders.length} chosen orders`}
+          confirm={tag.isSuccess ? 'Close' : 'Tag'}
+          working="Saving…"
+          isWorking={tag.isPending}
+          error={tag.error}
+          onConfirm={(form) => (tag.isSuccess ? close() : tag.mutate(String(form.get('tag') ?? '').trim()))}
+          onClose={close}
+        >
+          {tag.data === undefined ? (
+            <TextField label="Tag" name="tag" required maxLength={40} autoComplete="off" />
+          ) : (
+            <ul className="effect-list" role="status">
+              {tag.data.map(({ code, outcome }) => (
+                <li key={code}>
+                  <span className="code">{code}</span>: {outcome}
+                </li>
+              ))}
+            </ul>
+          )}
+        </Dialog>
+      ) : null}
+    </>
+  );
+}
+
+/** An order that refuses the tag does not keep the others from it. */
+async function addTag({ id, code, tags }: StaffOrderSummary, name: string): Promise<{ code: string; outcome: string }> {
+  if (tags.includes(name)) return { code, outcome: 'has it already' };
+  try {
+    await client.admin.setTags.mutate({ id, tags: [...tags, name] });
+    return { code, outcome: 'tagged' };
+  } catch (error) {
+    return { code, outcome: sayError(error) };
+  }
+}
