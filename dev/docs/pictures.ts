@@ -132,7 +132,7 @@ async function takeStaff(browser: Browser, url: string, orderId: string): Promis
     [PHONE, '-phone'],
   ] as const) {
     const page = await openSignedIn(browser, url, device, SEED_STAFF);
-    await page.goto(`${url}/desk`);
+    await page.goto(`${url}/desk/attention`);
     await page.getByRole('region', { name: 'Refunds needing attention' }).getByText('Ngozi Eze').waitFor();
     await take(page, `staff${suffix}`);
     await page.goto(`${url}/desk/orders/${orderId}`);

@@ -30,7 +30,7 @@ async function placeDisputedOrder() {
 test('a dispute is found by its deadline, declined with drafted evidence and a file, and is then with the bank', async () => {
   const { page, problems } = await shop.openAsUser({ role: 'owner' }, PHONE);
   const order = await placeDisputedOrder();
-  await page.goto(`${shop.app.url}/desk`);
+  await page.goto(`${shop.app.url}/desk/attention`);
   await page.getByRole('region', { name: 'Open disputes' }).getByRole('link', { name: order.code }).click();
   await page.getByText('answer it below by').waitFor();
   await check(page, 'an order with a dispute');

@@ -88,7 +88,7 @@ test('a packer ships the day’s orders: slips for all, eighteen by CSV with two
   expect(await page.getByRole('button', { name: /^Ship \d/ }).count()).toBe(0);
 
   await page.getByRole('link', { name: 'To the orders' }).click();
-  await rows(page).nth(1).waitFor();
+  await eventually('the list to be read again', async () => (await rows(page).count()) === 2);
   await page.keyboard.press('j');
   await page.keyboard.press('j');
   await page.keyboard.press('Enter');

@@ -38,7 +38,7 @@ const updateStoredOrder = ({ code }: { code: string }, change: object) =>
 
 /** Opens the order from its list on the staff page. Checks both pages with axe-core. */
 async function openFrom(page: Page, list: string, { code }: { code: string }): Promise<void> {
-  await page.goto(`${url}/desk`);
+  await page.goto(`${url}/desk/attention`);
   await page.getByRole('region', { name: list }).getByRole('link', { name: code }).waitFor();
   await check(page, list);
   await page.getByRole('region', { name: list }).getByRole('link', { name: code }).click();

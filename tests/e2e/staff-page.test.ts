@@ -41,7 +41,7 @@ test('what waits for a person is listed: parcels from the oldest, disputes by de
   shop.app.mailbox.script({ to: second.email, fault: { kind: 'bad-address' } });
   const newer = await buy(second);
   const { page, problems } = await shop.openAsUser({ role: 'manager' }, PHONE);
-  await page.goto(`${url}/desk`);
+  await page.goto(`${url}/desk/attention`);
   const failed = list(page, 'Failed emails');
   await failed.getByRole('link', { name: newer.code }).waitFor();
   await failed.getByText(`“Order confirmed” to`).waitFor();

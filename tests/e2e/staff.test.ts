@@ -44,7 +44,7 @@ test('staff ship, deliver and refund an order, and the shopper’s page shows ea
   await headline(shopper.page, 'Your order is confirmed');
 
   const { page, problems } = await shop.openAsUser({ role: 'owner', name: 'Sola Staff' });
-  await page.goto(`${url}/desk`);
+  await page.goto(`${url}/desk/attention`);
   for (const wanted of [shopper.user.email, order.txRef, order.code.toLowerCase()]) {
     await page.getByLabel('Code, name, email, phone or SKU').fill(wanted);
     await page.keyboard.press('Enter');
@@ -134,7 +134,7 @@ test('a refund that needs attention is listed on the staff page with advice', as
 
 test('customers read at the desk that it is for staff', async () => {
   const { page, problems } = await shop.openAsUser();
-  await page.goto(`${url}/desk`);
+  await page.goto(`${url}/desk/attention`);
   await page.getByRole('heading', { name: 'This page is for staff' }).waitFor();
   expect(problems).toEqual([]);
 });

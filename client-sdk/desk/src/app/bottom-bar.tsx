@@ -14,7 +14,11 @@ export function BottomBar({ account }: { account: Account }) {
       <ul>
         {shown.map(({ to, name, shortName = name, icon: Icon }) => (
           <li key={to}>
-            <Link to={to} activeProps={{ 'aria-current': 'page' }}>
+            <Link
+              to={to}
+              activeOptions={{ exact: to === '/', includeSearch: false }}
+              activeProps={{ 'aria-current': 'page' }}
+            >
               <Icon aria-hidden="true" />
               {shortName}
             </Link>

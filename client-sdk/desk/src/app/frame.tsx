@@ -88,7 +88,11 @@ function SideBar({ account }: { account: Account }) {
       <ul>
         {PLACES.filter(({ only }) => account.permissions.includes(only)).map(({ to, name, icon: Icon }) => (
           <li key={to}>
-            <Link to={to} activeProps={{ 'aria-current': 'page' }}>
+            <Link
+              to={to}
+              activeOptions={{ exact: to === '/', includeSearch: false }}
+              activeProps={{ 'aria-current': 'page' }}
+            >
               <Icon aria-hidden="true" />
               {name}
             </Link>

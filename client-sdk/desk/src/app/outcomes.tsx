@@ -28,7 +28,7 @@ function OutcomeList() {
   const { toasts } = Toast.useToastManager();
   return toasts.map((toast) => (
     <Toast.Root key={toast.id} toast={toast} className="outcome-toast">
-      <Toast.Title className="outcome-text" />
+      <Toast.Title className="outcome-text" render={<p />} />
       <Toast.Close className="outcome-close" aria-label="Close">
         <X aria-hidden="true" />
       </Toast.Close>

@@ -1,11 +1,12 @@
 /** Every page by its address. The code of a page is loaded when it is opened, or when a link to it is pointed at. */
 import type { Permission } from '@orders-module/client';
-import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
 import { useMay } from '../../../parts/data/account.ts';
 import { requestHeadingFocus } from '../../../parts/page/heading-focus.ts';
 import { lazyPage, loadEarly } from '../../../parts/page/lost-chunks.ts';
 import { NotFoundPage } from '../app/not-found-page.tsx';
+import type { ProductFilters } from '../data/products.ts';
 import { readOrderFilters } from '../orders/order-filters.ts';
 import { readPrintSearch } from '../print/print-search.ts';
 import { FailedPage } from './failed-page.tsx';
@@ -29,9 +30,7 @@ function page(only: Permission, load: () => Promise<ComponentType>) {
 const today = createRoute({
   getParentRoute: under,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/attention', replace: true });
-  },
+  component: page('viewOrders', async () => (await import('../today/today-page.tsx')).TodayPage),
 });
 
 const attention = createRoute({
@@ -71,6 +70,34 @@ const order = createRoute({
   component: page('viewOrders', async () => (await import('../order/order-page.tsx')).OrderPage),
 });
 
+const disputes = createRoute({
+  getParentRoute: under,
+  path: '/disputes',
+  component: page('viewOrders', async () => (await import('../disputes/disputes-page.tsx')).DisputesPage),
+});
+
+const products = createRoute({
+  getParentRoute: under,
+  path: '/products',
+  validateSearch: ({ q, show }: Record<string, unknown>): ProductFilters => {
+    const text = wordOf(q, 100);
+    return { ...(text === undefined ? {} : { q: text }), ...(show === 'low' || show === 'archived' ? { show } : {}) };
+  },
+  component: page('viewCatalogue', async () => (await import('../products/products-page.tsx')).ProductsPage),
+});
+
+const product = createRoute({
+  getParentRoute: under,
+  path: '/products/$id',
+  component: page('viewCatalogue', async () => (await import('../products/product-page.tsx')).ProductPage),
+});
+
+const people = createRoute({
+  getParentRoute: under,
+  path: '/people',
+  component: page('people', async () => (await import('../people/people-page.tsx')).PeoplePage),
+});
+
 const payouts = createRoute({
   getParentRoute: under,
   path: '/payouts',
@@ -90,7 +117,21 @@ const settings = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([today, attention, orders, shipMany, print, order, payouts, payout, settings]),
+  routeTree: root.addChildren([
+    today,
+    attention,
+    orders,
+    shipMany,
+    print,
+    order,
+    disputes,
+    payouts,
+    payout,
+    products,
+    product,
+    people,
+    settings,
+  ]),
   basepath: '/desk',
   parseSearch,
   stringifySearch,

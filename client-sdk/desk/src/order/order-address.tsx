@@ -14,6 +14,7 @@ import { Panel } from '../ui/panel.tsx';
 import { StaffAction } from '../ui/staff-action.tsx';
 import { FIELD_WORDS } from '../ui/words.ts';
 import { type OrderActionProps, textOf } from './actions/action-props.ts';
+import { ContactLinks } from './contact-links.tsx';
 
 export function DeliverTo({ order, onDone }: OrderActionProps) {
   const why = useMay('correctAddress') ? whyRefused(order, 'correctAddress') : null;
@@ -23,6 +24,7 @@ export function DeliverTo({ order, onDone }: OrderActionProps) {
       <p className="faint contact">
         For <bdi>{order.name}</bdi>, <bdi>{order.email}</bdi>
       </p>
+      <ContactLinks order={order} />
       <Differences order={order} />
       <div className="actions">
         <CorrectAddress order={order} onDone={onDone} />

@@ -99,9 +99,9 @@ function TagOrders({ orders }: { orders: Orders }) {
             <TextField label="Tag" name="tag" required maxLength={40} autoComplete="off" />
           ) : (
             <ul className="effect-list" role="status">
-              {tag.data.map(({ code, outcome }) => (
+              {tag.data.map(({ code, said }) => (
                 <li key={code}>
-                  <span className="code">{code}</span>: {outcome}
+                  <span className="code">{code}</span>: {said}
                 </li>
               ))}
             </ul>
@@ -113,12 +113,12 @@ function TagOrders({ orders }: { orders: Orders }) {
 }
 
 /** An order that refuses the tag does not keep the others from it. */
-async function addTag({ id, code, tags }: StaffOrderSummary, name: string): Promise<{ code: string; outcome: string }> {
-  if (tags.includes(name)) return { code, outcome: 'has it already' };
+async function addTag({ id, code, tags }: StaffOrderSummary, name: string): Promise<{ code: string; said: string }> {
+  if (tags.includes(name)) return { code, said: 'has it already' };
   try {
     await client.admin.setTags.mutate({ id, tags: [...tags, name] });
-    return { code, outcome: 'tagged' };
+    return { code, said: 'tagged' };
   } catch (error) {
-    return { code, outcome: sayError(error) };
+    return { code, said: sayError(error) };
   }
 }
