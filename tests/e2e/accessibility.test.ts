@@ -98,7 +98,7 @@ test('staff pages have no accessibility violation on a phone', async () => {
   shop.app.sandbox.pay(order.txRef);
   await shop.app.mailbox.waitFor(({ to }) => to === customer.email);
   const { page, problems } = await shop.openAsUser({ role: 'owner' }, PHONE);
-  await page.goto(`${url}/desk`);
+  await page.goto(`${url}/desk/attention`);
   await page.getByText('No refund is stuck.').waitFor();
   await check(page, 'staff');
   await page.goto(`${url}/desk/orders/${order.orderId}`);

@@ -96,7 +96,7 @@ test('staff open Agendash and the settings with that sign-in; a customer sees ne
     newOrdersMinutes: 60,
     recipients: ['one@ada.example', 'two@ada.example'],
   });
-  await page.goto(`${shop.app.url}/desk`);
+  await page.goto(`${shop.app.url}/desk/attention`);
   await page.getByRole('button', { name: 'Agendash' }).click();
   await page.getByText('All Jobs').first().waitFor();
   const customer = await shop.browser.visitor();

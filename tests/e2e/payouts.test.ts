@@ -35,7 +35,8 @@ test('a manager finds a payout that differs, its charges, and a charge in no pay
   });
   const { page, problems } = await shop.openAsUser({ role: 'manager' }, PHONE);
   await page.goto(`${app.url}/desk`);
-  await page.getByRole('link', { name: 'Payouts' }).click();
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Payouts' }).click();
   await page.getByRole('region', { name: 'In no payout' }).getByRole('link', { name: order.code }).waitFor();
   const payouts = page.getByRole('region', { name: 'Payouts', exact: true });
   await payouts.getByText(/^Its charges add up to ₦[\d,.]+, and Paystack says ₦9,000\.00\.$/).waitFor();
