@@ -57,8 +57,10 @@ test('a manager finds a payout that differs, its charges, and a charge in no pay
 test('support finds no way to payouts', async () => {
   const { page } = await shop.openAsUser({ role: 'support' }, PHONE);
   await page.goto(`${shop.app.url}/desk`);
-  await page.getByRole('heading', { name: 'To ship' }).waitFor();
-  expect(await page.getByRole('link', { name: 'Payouts' }).count()).toBe(0);
+  await page.getByRole('link', { name: /^To ship/ }).waitFor();
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Disputes' }).waitFor();
+  expect(await page.getByRole('menuitem', { name: 'Payouts' }).count()).toBe(0);
   await page.goto(`${shop.app.url}/desk/payouts`);
   await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
 });
