@@ -5,6 +5,7 @@ const DAY = 24 * HOUR;
 /** How long ago it was, in the largest unit that fits. */
 export function sayAge(at: string, now: number): string {
   const passed = Math.max(0, now - Date.parse(at));
+  if (passed < MINUTE) return 'a moment';
   if (passed < HOUR) return count(passed / MINUTE, 'minute');
   return passed < DAY ? count(passed / HOUR, 'hour') : count(passed / DAY, 'day');
 }

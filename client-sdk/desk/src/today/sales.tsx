@@ -12,6 +12,7 @@ export function Sales() {
   const { data: sales } = useQuery(salesQuery);
   if (sales === undefined) return <div className="sales-place" />;
   const currencies = [...new Set(sales.days.flatMap(({ figures }) => figures.map(({ currency }) => currency)))];
+  if (sales.at === null) return <p className="faint sales-none">The sales are being added up; this takes a minute.</p>;
   if (currencies.length === 0) return <p className="faint sales-none">Nothing was sold in the last 30 days.</p>;
   return (
     <div className="with-summary">
