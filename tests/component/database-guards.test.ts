@@ -136,6 +136,7 @@ test('TTL indexes exist only for what is done with and what ends by itself', asy
   expect(going.sort()).toEqual([
     'disputefiles 60 days after at',
     'emails 90 days after sentAt',
+    'invitations 7 days after expiresAt',
     'onetimelinks 7 days after expiresAt',
     'pictures 0 days after expiresAt',
     'sessions 0 days after until',

@@ -26,6 +26,7 @@ test('what the server removes is done with, and what waits carries none of the d
       ],
       disputefiles: [['at', 60 * DAY_S]],
       emails: [['sentAt', 90 * DAY_S]],
+      invitations: [['expiresAt', 7 * DAY_S]],
       onetimelinks: [['expiresAt', 7 * DAY_S]],
       pictures: [['expiresAt', 0]],
       sessions: [['until', 0]],

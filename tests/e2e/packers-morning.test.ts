@@ -60,7 +60,7 @@ test('a packer ships the day’s orders: slips for all, eighteen by CSV with two
   await page.getByRole('link', { name: 'Print', exact: true }).click();
   await page.getByRole('article', { name: `Slip of order ${codes[ORDERS - 1]}` }).waitFor();
   expect(await presses.read()).toBeLessThanOrEqual(3);
-  // A6 in points; then A4.
+  // The small format in points; then the larger one.
   expect(await pagesOf(page)).toEqual({ pages: ORDERS, sizes: ['298×420'] });
   await page.getByRole('link', { name: 'Pick list' }).click();
   await page.getByText(`${2 * ORDERS} units, ${ORDERS} orders`).waitFor();

@@ -30,6 +30,7 @@ export function siteFiles({ db, clock, config }: Pick<AppContext, 'db' | 'clock'
     if (xml === undefined) return next();
     res.type('application/xml').set('cache-control', 'no-cache').send(xml);
   };
-  routes.get(/^\/sitemap(-\d{1,4})?\.xml$/, sitemap);
+  routes.get('/sitemap.xml', sitemap);
+  routes.get('/sitemap-:number.xml', sitemap);
   return routes;
 }

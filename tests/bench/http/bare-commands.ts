@@ -35,8 +35,6 @@ export async function bareOrder(db: Db, userId: ObjectId, _id: ObjectId): Promis
   return db.collection('orders').findOne({ _id, userId }, { readConcern: { level: 'majority' } });
 }
 
-const ADDRESSES = { projection: { addresses: 1 } } as const;
-
 interface Means {
   client: MongoClient;
   db: Db;
@@ -53,7 +51,9 @@ export async function bareInitialize(
   const orders = db.collection<Order>('orders');
   await db.collection('users').findOne({ _id: userId }, { projection: ACCOUNT });
   // The account keeps the address.
-  await db.collection('users').findOneAndUpdate({ _id: userId }, { $set: { addresses: [] } }, ADDRESSES);
+  await db
+    .collection('users')
+    .bulkWrite([{ updateOne: { filter: { _id: userId }, update: { $set: { addresses: [] } } } }]);
   const { _id, txRef, total } = await placeOrder(means, userId, { code, checkoutKey });
   const page = await initializeTransaction(means, {
     email: 'shopper@example.com',

@@ -139,7 +139,7 @@ export const PEOPLE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/accounts/change-role.ts',
-        find: "      await driverCollection(db.settings).updateOne({ _id: 'settings' }, { $inc: { roleChanges: 1 } }, { session });\n",
+        find: '      await countRoleChange(db, session);\n',
         replace: '',
       },
     ],

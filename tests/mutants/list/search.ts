@@ -62,8 +62,8 @@ export const SEARCH_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/search/find-by-search.ts',
-        find: '{ $match: { t: { $in: [...tokens] }, ...idCondition(ids) } },\n    { $sort: { _id: -1 } }',
-        replace: '{ $match: { t: { $in: [...tokens] }, ...idCondition(ids) } },\n    { $sort: { _id: 1 } }',
+        find: '{ $match: { t: { $in: [...tokens] }, ...idCondition(scope.ids) } },\n    inOrder(scope),',
+        replace: '{ $match: { t: { $in: [...tokens] }, ...idCondition(scope.ids) } },\n    { $sort: { _id: 1 } },',
       },
     ],
     caughtBy: { ...many, testNamePattern: 'lists count up to a thousand orders and begin with the newest' },
@@ -74,7 +74,7 @@ export const SEARCH_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/search/find-by-several.ts',
-        find: 'range = { ...range, $lt: end };',
+        find: 'range = behind(range, end, scope);',
         replace: 'return { ids: found, complete: true };',
       },
     ],
