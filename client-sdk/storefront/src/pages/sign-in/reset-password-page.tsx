@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import type { SubmitEvent } from 'react';
 import { client } from '../../../../parts/data/client.ts';
 import { readNewPassword } from '../../../../parts/data/credentials.ts';
+import { useLinkToken } from '../../../../parts/data/link-token.ts';
 import { startSession } from '../../../../parts/data/session.ts';
 import { PageTitle } from '../../../../parts/page/page-title.tsx';
 import { useCheckedForm } from '../../../../parts/sign-in/checked-form.ts';
@@ -12,7 +13,6 @@ import { EmptyState } from '../../../../parts/ui/empty-state.tsx';
 import { ErrorNotice } from '../../../../parts/ui/notice.tsx';
 import { PasswordField } from '../../../../parts/ui/password-field.tsx';
 import { navigate } from '../../app/router.tsx';
-import { useLinkToken } from '../../data/link-token.ts';
 import { ButtonLink } from '../../parts/button-link.tsx';
 
 /** Opened by the link in an email. */

@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { client } from '../../../../parts/data/client.ts';
+import { useLinkToken } from '../../../../parts/data/link-token.ts';
 import { PageTitle } from '../../../../parts/page/page-title.tsx';
 import { Button } from '../../../../parts/ui/button.tsx';
 import { EmptyState } from '../../../../parts/ui/empty-state.tsx';
 import { ErrorNotice } from '../../../../parts/ui/notice.tsx';
-import { useLinkToken } from '../../data/link-token.ts';
 import { ButtonLink } from '../../parts/button-link.tsx';
 
 /** Opened by the link in an email. A press confirms, because programs that look for harmful links open them as well. */
