@@ -114,7 +114,7 @@ export async function useCatalogue(staff: OrdersClient, slug: string): Promise<P
   const found: StaffProductRow | undefined = (await staff.admin.products.query({ search: sku })).items[0];
   if (found && newest) {
     const detail: StaffProductDetail = await staff.admin.product.query({ productId: found.id });
-    console.log(detail.variants.length, newest.delta);
+    if (detail.variants.length === 0 || newest.delta === 0) throw new Error('the product has no variants');
   }
   await staff.admin.archiveVariant.mutate({ variantId: blue.id });
   const other = await staff.admin.createProduct.mutate({
@@ -171,9 +171,10 @@ export async function useOrders(shop: OrdersClient, { total }: Cart): Promise<Or
 
 /** The procedures on people; the account has its own role again in the end, and is signed out. */
 export async function usePeople(owner: OrdersClient, email: string): Promise<StaffAccount> {
-  const { role }: StaffAccount = await owner.admin.setRole.mutate({ email, role: 'packer' });
+  const { role } = await owner.admin.setRole.mutate({ email, role: 'packer' });
   const { items } = await owner.admin.staff.query();
-  if (items.find((one) => one.email === email)?.role !== role) throw new Error('the packer is not listed');
+  const packer: StaffAccount | undefined = items.find((one) => one.email === email);
+  if (packer?.role !== role) throw new Error('the packer is not listed');
   const invited: StaffInvitation = await owner.admin.invite.mutate({
     email: `new-${email}`,
     role: 'packer',
@@ -198,7 +199,7 @@ export async function usePeople(owner: OrdersClient, email: string): Promise<Sta
   });
   const shown: ShopInfo = await owner.shop.info.query();
   if (shop.version === 0 || shown.currencies.length === 0) throw new Error('the settings were not changed');
-  return owner.admin.endSessions.mutate({ email });
+  return { ...packer, ...(await owner.admin.endSessions.mutate({ email })) };
 }
 
 /** Resolves with the first item of the staff's stream. */
@@ -269,7 +270,7 @@ export async function useStaff(
 ): Promise<StaffOrder> {
   const { toShip }: Today = await staff.admin.today.query();
   const { days, bestSellers }: Sales = await staff.admin.sales.query();
-  if (toShip.count > 0) console.log('to ship since', toShip.oldestAt, days.length, bestSellers.length);
+  if (toShip.count === 0 && days.length < bestSellers.length) throw new Error('nothing was sold on the days');
   const { to_ship }: OrderCounts = await staff.admin.orderCounts.query();
   if (to_ship > 0) await staff.admin.orders.query({ list: 'to_ship', limit: 1 });
   const page = await staff.admin.orders.query({ code, limit: 1 });

@@ -25,9 +25,8 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-test('an owner reads what waits, counts a shelf, changes a price, and gives a colleague a role', async () => {
+test('an owner reads what waits, counts a shelf, changes a price, and invites a colleague, who joins', async () => {
   const { page, problems } = await shop.openAsUser({ role: 'owner', name: 'Tunde Owner' });
-  const colleague = await shop.app.signUp({ name: 'Sola Colleague' });
   const presses = await countPresses(page);
   await page.goto(`${url}/desk`);
   await page.getByRole('link', { name: /^To ship 1 the oldest for/ }).waitFor();
@@ -54,14 +53,39 @@ test('an owner reads what waits, counts a shelf, changes a price, and gives a co
   await check(page, 'a product');
 
   await page.getByRole('link', { name: 'People' }).click();
-  await page.getByRole('button', { name: 'Add a person' }).click();
-  await dialog.getByLabel('Email').fill(colleague.email);
-  await dialog.getByRole('button', { name: 'Add a person' }).click();
-  await page.getByText('Sola Colleague is Packer now.').waitFor();
-  await page.getByRole('heading', { name: 'Sola Colleague' }).waitFor();
+  await page.getByRole('button', { name: 'Invite' }).click();
+  await dialog.getByLabel('Email').fill('sola@staff.example');
+  await dialog.getByRole('button', { name: 'Invite' }).click();
+  await page.getByText('An invitation is on its way to sola@staff.example.').waitFor();
+  await page.getByRole('heading', { name: 'Invited' }).waitFor();
   await check(page, 'the people');
+  await joinByEmail('sola@staff.example', 'Sola Colleague');
+  await page.reload();
+  await page.getByRole('heading', { name: 'Sola Colleague' }).waitFor();
+  expect(await page.getByRole('heading', { name: 'Invited' }).count()).toBe(0);
   expect(problems).toEqual([]);
 });
+
+/** On a phone, by the link in the invitation; it works once. */
+async function joinByEmail(email: string, name: string): Promise<void> {
+  const { text } = await shop.app.mailbox.waitFor(({ to }) => to === email);
+  const link = /https?:\/\/\S+\/desk\/invitation#\S+/.exec(text)?.[0] ?? `no link in: ${text}`;
+  const { page, problems } = await shop.browser.visitor(PHONE);
+  await page.goto(link);
+  await page.getByText('You are invited as Packer').waitFor();
+  await check(page, 'an invitation');
+  await page.getByLabel('Your name').fill(name);
+  await page.getByLabel('Choose a password', { exact: true }).fill('short');
+  await page.getByRole('button', { name: 'Accept the invitation' }).click();
+  await page.getByText('Choose a longer password').waitFor();
+  await page.getByLabel('Choose a password', { exact: true }).fill('nine lamps above a quiet river');
+  await page.getByRole('button', { name: 'Accept the invitation' }).click();
+  await page.getByRole('link', { name: /^To ship/ }).waitFor();
+  expect(problems).toEqual([]);
+  const other = await shop.browser.visitor();
+  await other.page.goto(link);
+  await other.page.getByText('This invitation works no more').waitFor();
+}
 
 test('support finds a caller by phone number, calls back, writes a note, and sends an email once more', async () => {
   const { page, problems } = await shop.openAsUser({ role: 'support', name: 'Sade Support' }, PHONE);

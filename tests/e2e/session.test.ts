@@ -51,7 +51,7 @@ test('sign-in works in place, after a wrong password too, and the next account s
   await page.getByRole('link', { name: 'Cart' }).click();
   await page.getByText('Your cart is empty').waitFor();
   await page.goto(`${url}/orders/${order.orderId}`);
-  await page.getByText('There is no such order').waitFor();
+  await page.getByText('You are signed in with another account').waitFor();
   // The HTTP status of the rejected order query depends on the other calls in its batch.
   expect(problems.filter((problem) => !problem.startsWith('404 GET'))).toEqual([expect.stringMatching(/^401 POST/)]);
 });

@@ -21,6 +21,13 @@ const NotStaffPage = lazyPage(async () => (await import('./not-staff-page.tsx'))
 
 export function Frame() {
   const account = useAccount();
+  const { pathname } = useLocation();
+  if (pathname === '/invitation')
+    return (
+      <Alone>
+        <Outlet />
+      </Alone>
+    );
   if (account === null)
     return (
       <Alone>

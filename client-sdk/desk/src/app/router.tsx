@@ -98,6 +98,13 @@ const people = createRoute({
   component: page('people', async () => (await import('../people/people-page.tsx')).PeoplePage),
 });
 
+/** For people who are no staff yet: the frame shows it to everybody. */
+const invitation = createRoute({
+  getParentRoute: under,
+  path: '/invitation',
+  component: lazyPage(async () => (await import('../people/invitation-page.tsx')).InvitationPage),
+});
+
 const payouts = createRoute({
   getParentRoute: under,
   path: '/payouts',
@@ -130,6 +137,7 @@ export const router = createRouter({
     products,
     product,
     people,
+    invitation,
     settings,
   ]),
   basepath: '/desk',

@@ -1,0 +1,119 @@
+/** Opened by the link in the email of an invitation: becomes a member of staff and signs in. */
+import { isOrdersError } from '@orders-module/client';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import type { SubmitEvent } from 'react';
+import { client } from '../../../parts/data/client.ts';
+import { readNewPassword } from '../../../parts/data/credentials.ts';
+import { useLinkToken } from '../../../parts/data/link-token.ts';
+import { startSession } from '../../../parts/data/session.ts';
+import { PageTitle } from '../../../parts/page/page-title.tsx';
+import { type Checked, useCheckedForm } from '../../../parts/sign-in/checked-form.ts';
+import { PASSWORD_HINT } from '../../../parts/sign-in/sign-in-form.tsx';
+import { Button } from '../../../parts/ui/button.tsx';
+import { EmptyState, FailedState } from '../../../parts/ui/empty-state.tsx';
+import { TextField } from '../../../parts/ui/field.tsx';
+import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
+import { ErrorNotice } from '../../../parts/ui/notice.tsx';
+import { PasswordField } from '../../../parts/ui/password-field.tsx';
+import { ROLE_WORDS } from '../ui/words.ts';
+
+export function InvitationPage() {
+  const token = useLinkToken();
+  const invitation = useQuery({
+    queryKey: ['invitation', token],
+    queryFn: () => client.auth.invitation.mutate({ token: token ?? '' }),
+    enabled: token !== null,
+    retry: false,
+  });
+  if (token === null || isOrdersError(invitation.error, 'INVALID_INPUT')) return <SpentInvitation />;
+  if (invitation.isPending)
+    return (
+      <Loading what="the invitation">
+        <Skeleton size="block" />
+      </Loading>
+    );
+  if (invitation.data === undefined)
+    return <FailedState error={invitation.error} onRetry={() => invitation.refetch()} />;
+  return <Acceptance token={token} invitation={invitation.data} />;
+}
+
+type Invitation = Awaited<ReturnType<typeof client.auth.invitation.mutate>>;
+
+function Acceptance({ token, invitation }: { token: string; invitation: Invitation }) {
+  const { email, role, shopName, hasAccount } = invitation;
+  const navigate = useNavigate();
+  const accept = useMutation({
+    meta: { signsIn: true },
+    mutationFn: (input: { name: string; password: string }) => client.auth.acceptInvitation.mutate({ token, ...input }),
+    onSuccess: (session) => {
+      startSession(session);
+      void navigate({ to: '/', replace: true });
+    },
+  });
+  const { form, errors, check, isSaidByFields } = useCheckedForm(accept.error);
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (accept.isPending) return;
+    const input = check(readAcceptance(new FormData(event.currentTarget), email, hasAccount));
+    if (input !== null) accept.mutate(input);
+  };
+  if (errors.token !== undefined) return <SpentInvitation />;
+  return (
+    <div className="page page-form">
+      <PageTitle title="Join the staff">
+        Join <bdi>{shopName}</bdi>
+      </PageTitle>
+      <p className="lead">
+        You are invited as <strong>{ROLE_WORDS[role]}</strong>, with the address <bdi>{email}</bdi>.
+      </p>
+      <form ref={form} className="panel form" onSubmit={submit} noValidate>
+        {accept.isError && !isSaidByFields ? <ErrorNotice error={accept.error} /> : null}
+        {hasAccount ? (
+          <p>You have an account in this shop already. The password that you choose here replaces its present one.</p>
+        ) : (
+          <TextField label="Your name" name="name" autoComplete="name" required maxLength={100} error={errors.name} />
+        )}
+        <PasswordField
+          label="Choose a password"
+          name="password"
+          autoComplete="new-password"
+          hint={PASSWORD_HINT}
+          error={errors.password}
+        />
+        <Button type="submit" wide busy={accept.isPending && 'Joining…'}>
+          Accept the invitation
+        </Button>
+      </form>
+    </div>
+  );
+}
+
+/** An account keeps its name; the shop takes any name for it. */
+function readAcceptance(
+  form: FormData,
+  email: string,
+  hasAccount: boolean,
+): Checked<{ name: string; password: string }> {
+  const name = hasAccount ? email : String(form.get('name') ?? '').trim();
+  const password = readNewPassword(form);
+  const errors = {
+    ...(name === '' ? { name: 'Enter your name.' } : {}),
+    ...('errors' in password ? password.errors : {}),
+  };
+  return 'value' in password && name !== '' ? { value: { name, password: password.value } } : { errors };
+}
+
+function SpentInvitation() {
+  return (
+    <div className="page">
+      <PageTitle title="Invitation" className="visually-hidden" />
+      <EmptyState icon="clock" title="This invitation works no more">
+        <p>Each works once, and not for long. Ask the owner of the shop for another one.</p>
+        <a className="button button-primary" href="/desk">
+          Sign in
+        </a>
+      </EmptyState>
+    </div>
+  );
+}
