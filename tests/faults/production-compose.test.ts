@@ -95,6 +95,9 @@ const refusalOf = (attempt: Promise<unknown>): Promise<unknown> =>
     (error: { codeName?: unknown }) => error.codeName ?? error,
   );
 
+/** The program and both apps are compiled beside the other tests of faults. */
+const BUILD_MS = 300_000;
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'orders-compose-'));
   await mkdir(join(folder, 'image'));
@@ -110,7 +113,7 @@ beforeAll(async () => {
   expect(prepared).toEqual({ code: 0, said: 'The replica set orders is ready: 3 members, user orders.\n' });
   const migrated = await runService('migrate');
   expect(migrated).toEqual({ code: 0, said: expect.stringMatching(/ready: version \d/) });
-}, 120_000);
+}, BUILD_MS);
 
 afterAll(async () => {
   for (const member of members ?? []) member.kill('SIGKILL');
