@@ -82,12 +82,13 @@ async function liveADay(shop: YearShop, { sales, outside, staff }: Lives, orders
   scriptFaults(shop, outside);
   payLate(shop, sales);
   for (let step = 1; step <= STEPS_A_DAY; step += 1) {
-    await sell(shop, sales, Math.ceil((orders * step) / STEPS_A_DAY) - Math.ceil((orders * (step - 1)) / STEPS_A_DAY));
+    const count = Math.ceil((orders * step) / STEPS_A_DAY) - Math.ceil((orders * (step - 1)) / STEPS_A_DAY);
+    // The workers go on while people buy.
+    await Promise.all([sell(shop, sales, count), runJobs(shop)]);
     const paid = sales.lately.splice(0);
     openDisputes(shop, outside, paid);
     await refundAtDashboard(shop, outside, paid);
-    await runJobs(shop);
-    await Promise.all([step === 2 ? workADay(shop, staff) : undefined, answerDisputes(shop, staff, 0.5)]);
+    await Promise.all([settle(shop), step === 2 ? workADay(shop, staff) : undefined, answerDisputes(shop, staff, 0.5)]);
     await shop.pass((24 / STEPS_A_DAY) * HOUR_MS);
   }
   await Promise.all([verifyPendingOrders(shop.ctx, MOST_VERIFIED), attend(shop, staff)]);
@@ -107,9 +108,13 @@ async function liveADay(shop: YearShop, { sales, outside, staff }: Lives, orders
 
 /** As wake-ups do, each kind of job beside the others. */
 async function runJobs({ ctx }: YearShop): Promise<void> {
+  await Promise.all([runDisputesOnce(ctx), runRefundsOnce(ctx), runEmailsOnce(ctx)]);
+}
+
+async function settle({ ctx }: YearShop): Promise<void> {
   ctx.emailSender.start(ctx);
-  await Promise.all([runSettlementOnce(ctx), runDisputesOnce(ctx), runRefundsOnce(ctx)]);
-  await Promise.all([ctx.emailSender.stop(), runEmailsOnce(ctx)]);
+  await runSettlementOnce(ctx);
+  await ctx.emailSender.stop();
 }
 
 /** Ends every fault, decides every dispute, and lets days pass until no work is left and all is paid out. */
