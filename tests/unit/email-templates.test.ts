@@ -8,43 +8,12 @@ import {
   REFUND_CAUSES,
   REVIEW_CAUSES,
 } from '../../models/contract/statuses.ts';
-import type {
-  AboutRefund,
-  EmailContent,
-  EmailOrderView,
-  EmailShipment,
-} from '../../server/email/templates/email-content.ts';
+import type { AboutRefund, EmailContent, EmailShipment } from '../../server/email/templates/email-content.ts';
 import { renderEmail } from '../../server/email/templates.ts';
+import { order, shop } from '../support/sample-email.ts';
 
 const SHIPMENT_EMAILS = ['order_shipped', 'order_delivered', 'tracking_corrected'] as const;
 type ShipmentEmail = (typeof SHIPMENT_EMAILS)[number];
-
-const shop = { shopName: 'Adaeze & Daughters', storefrontUrl: 'https://shop.example/' };
-
-const order: EmailOrderView = {
-  id: '65f000000000000000000001',
-  code: 'K7M2QXR9TWBC',
-  contactName: 'Chidi Okafor',
-  items: [
-    { title: 'Ankara shirt', variant: 'Blue, L', quantity: 2, unitPrice: 1_250_050, lineTotal: 2_500_100 },
-    { title: 'Enamel mug', variant: '', quantity: 1, unitPrice: 99_999, lineTotal: 99_999 },
-  ],
-  currency: 'NGN',
-  subtotal: 2_600_099,
-  shippingFee: 150_000,
-  total: 2_750_099,
-  money: null,
-  shippingAddress: {
-    name: 'Chidi Okafor',
-    line1: '1 Marina Road',
-    city: 'Lagos',
-    state: 'Lagos',
-    postalCode: '100001',
-    country: 'NG',
-    phone: '+2348000000000',
-    phoneE164: '+2348000000000',
-  },
-};
 
 const parcel: EmailShipment = {
   kind: 'parcel',
@@ -347,32 +316,4 @@ describe('hostile text', () => {
   test('in any script of the world is kept', () => {
     expect(email.text).toContain('naïve 漢字 👩‍👩‍👧');
   });
-});
-
-test('the sums show what went back and what is on its way, alike in text and HTML', () => {
-  const money = { paid: 2_750_099, returned: 50_050, returning: 100_000, currency: 'NGN' } as const;
-  for (const { text, html } of [renderEmail({ kind: 'order_confirmed' }, { ...order, money }, shop)]) {
-    expect(text).toMatch(
-      /Total: ₦27,500\.99\n {2}Refunded: -₦500\.50\n {2}Refund on its way: -₦1,000\.00\n {2}Paid in the end: ₦26,000\.49\n/,
-    );
-    for (const part of ['-₦500.50', '-₦1,000.00', '₦26,000.49']) expect(html).toContain(part);
-  }
-  const kept = renderEmail(
-    { kind: 'order_confirmed' },
-    { ...order, money: { ...money, returned: 0, returning: 0 } },
-    shop,
-  );
-  expect(kept.text).not.toContain('Paid in the end');
-});
-
-test('an email ends with the shop’s contact, and breaks words that are longer than a phone is wide', () => {
-  const contact = { email: 'help@ada.example', phone: '+234 803 000 0000' };
-  const { text, html } = renderEmail({ kind: 'order_confirmed' }, order, { ...shop, shopName: 'Ada & Co.', contact });
-  expect(text).toMatch(/\n\nAda & Co\.\nhelp@ada\.example, \+234 803 000 0000\n$/);
-  expect(html).toContain('help@ada.example, +234 803 000 0000<br>');
-  expect(html).toMatch(/ordered at Ada &amp; Co\.<\/p>/);
-  expect(html).toMatch(/<body style="[^"]*word-break:break-word"/);
-  expect(renderEmail({ kind: 'order_confirmed' }, order, shop).html).toContain(
-    'ordered at Adaeze &amp; Daughters.</p>',
-  );
 });

@@ -2,6 +2,7 @@ import { Menu } from '@base-ui/react/menu';
 import type { Account } from '@orders-module/client';
 import { Link } from '@tanstack/react-router';
 import { Ellipsis } from 'lucide-react';
+import { PlaceLink } from './place-link.tsx';
 import { PLACES, PLACES_IN_BAR } from './places.ts';
 
 /** On a phone, below the thumb. The places without room there are in a menu. */
@@ -14,14 +15,7 @@ export function BottomBar({ account }: { account: Account }) {
       <ul>
         {shown.map(({ to, name, shortName = name, icon: Icon }) => (
           <li key={to}>
-            <Link
-              to={to}
-              activeOptions={{ exact: to === '/', includeSearch: false }}
-              activeProps={{ 'aria-current': 'page' }}
-            >
-              <Icon aria-hidden="true" />
-              {shortName}
-            </Link>
+            <PlaceLink to={to} name={shortName} icon={Icon} />
           </li>
         ))}
         {others.length === 0 ? null : (

@@ -12,6 +12,7 @@ import { AccountMenu } from './account-menu.tsx';
 import { BottomBar } from './bottom-bar.tsx';
 import { FailedPage } from './failed-page.tsx';
 import { LoadingPage } from './loading-page.tsx';
+import { PlaceLink } from './place-link.tsx';
 import { PLACES } from './places.ts';
 import { SearchBox } from './search-box.tsx';
 
@@ -95,14 +96,7 @@ function SideBar({ account }: { account: Account }) {
       <ul>
         {PLACES.filter(({ only }) => account.permissions.includes(only)).map(({ to, name, icon: Icon }) => (
           <li key={to}>
-            <Link
-              to={to}
-              activeOptions={{ exact: to === '/', includeSearch: false }}
-              activeProps={{ 'aria-current': 'page' }}
-            >
-              <Icon aria-hidden="true" />
-              {name}
-            </Link>
+            <PlaceLink to={to} name={name} icon={Icon} />
           </li>
         ))}
       </ul>

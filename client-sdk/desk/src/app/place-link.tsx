@@ -1,0 +1,12 @@
+import { Link } from '@tanstack/react-router';
+import type { Place } from './places.ts';
+
+/** A place of the desk in a bar. It is marked while its page, or one below it, is open. */
+export function PlaceLink({ to, name, icon: Icon }: Pick<Place, 'to' | 'name' | 'icon'>) {
+  return (
+    <Link to={to} activeOptions={{ exact: to === '/', includeSearch: false }} activeProps={{ 'aria-current': 'page' }}>
+      <Icon aria-hidden="true" />
+      {name}
+    </Link>
+  );
+}
