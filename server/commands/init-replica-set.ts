@@ -36,6 +36,9 @@ function privilegesOn(db: string): Document[] {
 /** Server errors by code: MongoDB's own names, or the location of the check where it has none. */
 const CODES = {
   unauthorized: 13,
+  notWritablePrimary: 10_107,
+  primarySteppedDown: 189,
+  interruptedByStateChange: 11_602,
   authenticationFailed: 18,
   alreadyInitialized: 23,
   roleExists: 51_002,
@@ -74,6 +77,10 @@ function hasCode(error: unknown, ...codes: readonly number[]): boolean {
   return error instanceof MongoServerError && codes.includes(Number(error.code));
 }
 
+function isElection(error: unknown): boolean {
+  return hasCode(error, CODES.notWritablePrimary, CODES.primarySteppedDown, CODES.interruptedByStateChange);
+}
+
 /** Resolves once the set has a primary. */
 async function initiate(local: Db, { setName, hosts }: Target): Promise<void> {
   const deadline = performance.now() + READY_TIMEOUT_MS;
@@ -81,7 +88,9 @@ async function initiate(local: Db, { setName, hosts }: Target): Promise<void> {
     const hello = await local.command({ hello: 1 });
     if (hello.primary) return;
     if (!hello.setName) {
-      const members = hosts.map((host, index) => ({ _id: index, host }));
+      // The preferred primary is this member, because only here may the first user be created. Another one may still win
+      // the first election, and hands over to this one some 10 s later.
+      const members = hosts.map((host, index) => ({ _id: index, host, priority: index === 0 ? 2 : 1 }));
       await local.command({ replSetInitiate: { _id: setName, members } }).catch((error: unknown) => {
         // A member that has just restarted has not loaded its configuration yet.
         if (!hasCode(error, CODES.alreadyInitialized, CODES.unauthorized)) throw error;
@@ -134,6 +143,24 @@ function readPassword(path: string | undefined): string {
   return password;
 }
 
+/** Creates or updates the users. Each step may be repeated, so it starts again when an election interrupts it. */
+async function ensureUsers(local: Db, target: Target, password: string): Promise<void> {
+  const deadline = performance.now() + READY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      const client = await openAsAdmin(local, target, password);
+      try {
+        return await ensureProgramUser(client, target);
+      } finally {
+        await client.close();
+      }
+    } catch (error) {
+      if (!isElection(error) || performance.now() > deadline) throw error;
+    }
+    await delay(POLL_MS);
+  }
+}
+
 async function run(): Promise<void> {
   const { values } = parseArgs({ options: { 'admin-password-file': { type: 'string' } } });
   const password = readPassword(values['admin-password-file']);
@@ -141,12 +168,7 @@ async function run(): Promise<void> {
   const local = new MongoClient(`mongodb://127.0.0.1:${target.localPort}/?directConnection=true`);
   try {
     await initiate(local.db('admin'), target);
-    const client = await openAsAdmin(local.db('admin'), target, password);
-    try {
-      await ensureProgramUser(client, target);
-    } finally {
-      await client.close();
-    }
+    await ensureUsers(local.db('admin'), target, password);
   } finally {
     await local.close();
   }

@@ -3,7 +3,7 @@
  * authentication, and secrets in files. `startService` states the differences.
  */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -25,37 +25,53 @@ import {
   startTestShop,
 } from '../support/shopping.ts';
 
-const MEMBERS = ['mongo1', 'mongo2', 'mongo3'];
 const PASSWORD = randomBytes(16).toString('hex');
 const ADMIN_PASSWORD = randomBytes(16).toString('hex');
 
 let folder: string;
 let image: Image;
-let members: MongodProcess[];
-let hosts: string;
+let members: Members;
 const secretFile = (name: string) => join(folder, 'secrets', name);
-const uriOf = (credentials: string, database = 'orders') =>
-  `mongodb://${credentials}${hosts}/${database}?replicaSet=orders`;
+const uriOf = (credentials: string, hosts = members.hosts) =>
+  `mongodb://${credentials}${hosts.join(',')}/orders?replicaSet=orders`;
+
+async function writeSecret(name: string, content: string): Promise<void> {
+  await writeFile(secretFile(name), `${content}\n`, { mode: 0o400 });
+}
 
 async function writeSecrets(): Promise<void> {
   const contents = {
-    mongodb_key: randomBytes(96).toString('base64'),
     mongodb_admin_password: ADMIN_PASSWORD,
     mongodb_uri: uriOf(`orders:${PASSWORD}@`),
     paystack_secret_key: `sk_live_${randomBytes(20).toString('hex')}`,
     sendgrid_api_key: 'SG.production.key',
     jwt_secret: randomBytes(32).toString('hex'),
   };
-  expect(Object.keys(contents).sort()).toEqual(Object.keys(compose.secrets).sort());
-  await mkdir(join(folder, 'secrets'));
-  for (const [name, content] of Object.entries(contents))
-    await writeFile(secretFile(name), `${content}\n`, { mode: 0o400 });
+  for (const [name, content] of Object.entries(contents)) await writeSecret(name, content);
+  expect((await readdir(secretFile(''))).sort()).toEqual(Object.keys(compose.secrets).sort());
 }
 
-async function startMember(name: string, port: number, binary: string): Promise<MongodProcess> {
-  const temporaryFolder = join(folder, name);
+interface Members {
+  processes: MongodProcess[];
+  hosts: string[];
+}
+
+async function startMembers(set: string): Promise<Members> {
+  const { path: binary } = await findMongod(() => undefined);
   const keyFile = secretFile('mongodb_key');
-  return startMongod({ binary, dbPath: temporaryFolder, port, replicaSet: 'orders', temporaryFolder, keyFile });
+  const ports = [await findFreePort(), await findFreePort(), await findFreePort()];
+  const processes = await Promise.all(
+    ports.map((port, index) => {
+      const temporaryFolder = join(folder, `${set}-${index}`);
+      return startMongod({ binary, dbPath: temporaryFolder, port, replicaSet: 'orders', temporaryFolder, keyFile });
+    }),
+  );
+  return { processes, hosts: ports.map((port) => `127.0.0.1:${port}`) };
+}
+
+async function stopMembers({ processes }: Members): Promise<void> {
+  for (const member of processes) member.kill('SIGKILL');
+  await Promise.all(processes.map(({ exited }) => exited));
 }
 
 /** The service's command with its environment; folders of the image and of secrets are replaced by local ones. */
@@ -88,6 +104,18 @@ async function withClient<T>(uri: string, task: (client: MongoClient) => Promise
   }
 }
 
+/** Initiates the set as the service does, with an election that its preferred primary, the first member, misses. */
+async function letSecondMemberWin({ processes: [first], hosts }: Members): Promise<void> {
+  await withClient(`mongodb://${hosts[1]}/?directConnection=true`, async (client) => {
+    const admin = client.db('admin');
+    const members = hosts.map((host, _id) => ({ _id, host, priority: _id === 0 ? 2 : 1 }));
+    await admin.command({ replSetInitiate: { _id: 'orders', members } });
+    first?.kill('SIGSTOP');
+    const won = async () => (await admin.command({ hello: 1 })).isWritablePrimary === true;
+    await eventually('the second member is primary', won, 30_000).finally(() => first?.kill('SIGCONT'));
+  });
+}
+
 /** The server's name of the error; null on success. */
 const refusalOf = (attempt: Promise<unknown>): Promise<unknown> =>
   attempt.then(
@@ -101,14 +129,10 @@ const BUILD_MS = 300_000;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'orders-compose-'));
   await mkdir(join(folder, 'image'));
-  const { path: binary } = await findMongod(() => undefined);
-  const ports = [await findFreePort(), await findFreePort(), await findFreePort()];
-  hosts = ports.map((port) => `127.0.0.1:${port}`).join(',');
+  await mkdir(secretFile(''));
+  await writeSecret('mongodb_key', randomBytes(96).toString('base64'));
+  [image, members] = await Promise.all([buildImage(join(folder, 'image')), startMembers('set')]);
   await writeSecrets();
-  [image, members] = await Promise.all([
-    buildImage(join(folder, 'image')),
-    Promise.all(MEMBERS.map((name, index) => startMember(name, ports[index] ?? 0, binary))),
-  ]);
   const prepared = await runService('mongo-init');
   expect(prepared).toEqual({ code: 0, said: 'The replica set orders is ready: 3 members, user orders.\n' });
   const migrated = await runService('migrate');
@@ -116,8 +140,7 @@ beforeAll(async () => {
 }, BUILD_MS);
 
 afterAll(async () => {
-  for (const member of members ?? []) member.kill('SIGKILL');
-  await Promise.all((members ?? []).map(({ exited }) => exited));
+  if (members) await stopMembers(members);
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -132,6 +155,20 @@ describe('the replica set', () => {
     expect(await ping(uriOf(`orders:${PASSWORD}@`))).toBe('AuthenticationFailed');
     expect((await runService('mongo-init')).code).toBe(0);
     expect(await ping(uriOf(`orders:${PASSWORD}@`))).toBeNull();
+  });
+
+  test('is prepared when an election has made another member primary', async () => {
+    const others = await startMembers('others');
+    try {
+      await letSecondMemberWin(others);
+      await writeFile(join(folder, 'others-uri'), uriOf('orders:others@', others.hosts));
+      expect(await runService('mongo-init', { MONGODB_URI_FILE: join(folder, 'others-uri') })).toEqual({
+        code: 0,
+        said: 'The replica set orders is ready: 3 members, user orders.\n',
+      });
+    } finally {
+      await stopMembers(others);
+    }
   });
 
   test('is not prepared without the password of its administrator, and no password is printed', async () => {
