@@ -9,7 +9,7 @@ import type { CartLine, CartProblem, CartView, EnsuredCart } from '../contract/c
 import { type Currency, formatMoney } from '../contract/money.ts';
 import type { Database } from '../db/database.ts';
 import { notFound } from '../errors.ts';
-
+import { multiply } from '../money.ts';
 import { mixedCurrenciesText, priceOrder } from '../pricing/price-order.ts';
 import { findShippingFee, noFeeIn, noFeeText, type ShippingFees } from '../pricing/shipping-fee.ts';
 import type { Cart } from './cart-document.ts';
@@ -107,15 +107,15 @@ function idsOf({ items }: StoredCart): Types.ObjectId[] {
 
 type StoredCart = Pick<Cart, 'items' | 'currency'>;
 
+/** The totals count what can be had: a line that is short counts with the units that are left. */
 function viewOf(cart: StoredCart, variants: VariantsById, terms: ShopTerms): CartView {
-  const priced = cart.items.map((item) => {
-    const variant = variants.get(String(item.variantId));
-    return { item, variant, quantity: item.quantity, unitPrice: variant?.price ?? item.unitPrice };
-  });
   const currency = cart.currency ?? terms.currency;
-  const { lineTotals, subtotal, shippingFee, total } = priceOrder(priced, currency, terms.shippingFees);
-  const read = priced.map((line, index) => lineOf(line, lineTotals[index] ?? 0, currency));
+  const read = cart.items.map((item) => lineOf(item, variants.get(String(item.variantId)), currency));
   const lines = read.map(({ line }) => line);
+  const counted = lines
+    .filter(({ available }) => available > 0)
+    .map(({ unitPrice, available }) => ({ unitPrice, quantity: available }));
+  const { subtotal, shippingFee, total } = priceOrder(counted, currency, terms.shippingFees);
   return {
     lines,
     itemCount: lines.reduce((count, { quantity }) => count + quantity, 0),
@@ -124,7 +124,7 @@ function viewOf(cart: StoredCart, variants: VariantsById, terms: ShopTerms): Car
     total,
     currency,
     refusal: refusalOf(
-      priced.map(({ variant }) => variant?.currency ?? currency),
+      cart.items.map(({ variantId }) => variants.get(String(variantId))?.currency ?? currency),
       currency,
       terms,
     ),
@@ -140,18 +140,13 @@ function refusalOf(currencies: readonly Currency[], currency: Currency, { shippi
   return why === null ? null : `This cart cannot be ordered: ${why}.`;
 }
 
-interface PricedItem {
-  item: Cart['items'][number];
-  variant: OfferedVariant | undefined;
-  quantity: number;
-  unitPrice: number;
-}
-
 function lineOf(
-  { item, variant, quantity, unitPrice }: PricedItem,
-  lineTotal: number,
+  item: Cart['items'][number],
+  variant: OfferedVariant | undefined,
   currency: Currency,
 ): { line: CartLine; problems: CartProblem[] } {
+  const { quantity } = item;
+  const unitPrice = variant?.price ?? item.unitPrice;
   const purchasable = isPurchasable(variant, variant?.product);
   const available = Math.min(unitsAvailable(variant, variant?.product), quantity);
   const variantId = String(item.variantId);
@@ -164,7 +159,7 @@ function lineOf(
     slug: variant?.product?.slug ?? '',
     quantity,
     unitPrice,
-    lineTotal,
+    lineTotal: multiply(unitPrice, available),
     available,
     shortage: available < quantity,
   };

@@ -37,6 +37,7 @@ const line = z.strictObject({
   quantity,
   /** The current price. */
   unitPrice: amount,
+  /** Of the units that are available. */
   lineTotal: amount,
   /** Units of the line that are in stock: 0 to `quantity`. */
   available: count,
@@ -49,8 +50,9 @@ export const cartView = z.strictObject({
   lines: z.array(line).max(MAX_CART_LINES),
   /** Units of all lines. */
   itemCount: count,
+  /** Of the units that are available, as the total. */
   subtotal: amount,
-  /** Flat, 0 for an empty cart; null when the shop has no fee in this currency, and `refusal` then says so. */
+  /** Flat, 0 when nothing in the cart can be had; null when the shop has no fee in this currency, and `refusal` then says so. */
   shippingFee: amount.nullable(),
   /** With the fee, if there is one. */
   total: amount,

@@ -84,6 +84,27 @@ describe('what is in it', () => {
   });
 });
 
+describe('what cannot be had', () => {
+  test('is in no total: a short line counts with the units that are left, alike for visitors and accounts', async () => {
+    const gone = await stockVariant(app.db, { price: 800_000 });
+    const lines = [chair, lamp, gone].map(({ variantId }) => ({ variantId, quantity: 9 }));
+    const { client } = await app.signUp();
+    await client.cart.ensure.mutate({ lines });
+    await archiveVariant(app.db, id(gone.variantId), BY);
+    const subtotal = 3 * 350_050 + 5 * 200_000;
+    for (const cart of [await client.cart.get.query(), await app.client().cart.quote.mutate({ lines })]) {
+      expect(cart).toMatchObject({ itemCount: 27, subtotal, shippingFee: 150_000, total: subtotal + 150_000 });
+      expect(cart.lines.map(({ lineTotal }) => lineTotal)).toEqual([3 * 350_050, 5 * 200_000, 0]);
+    }
+  });
+
+  test('costs no delivery by itself', async () => {
+    const lines = [{ variantId: unknownId(), quantity: 1, seenPrice: 5_000 }];
+    const cart = await app.client().cart.quote.mutate({ lines });
+    expect(cart).toMatchObject({ subtotal: 0, shippingFee: 0, total: 0 });
+  });
+});
+
 describe('when the catalogue changes', () => {
   test('prices are current, and a change is reported until the shopper was shown it', async () => {
     const { variantId } = await stockVariant(app.db, { price: 100_000 });
@@ -179,6 +200,8 @@ describe('its bounds', () => {
     await add(99);
     await expect(add(100)).rejects.toEqual(code('INVALID_INPUT'));
     expect(await stored(userId)).toMatchObject({ items: 100, itemCount: 99_900, subtotal: 99_900 * price });
+    const variantIds = dear.map(({ _id }) => _id);
+    await app.db.variants.updateMany({ _id: { $in: variantIds } }, { stock: 999 });
     expect((await client.cart.get.query()).subtotal).toBe(99_900 * price);
   });
 
@@ -306,7 +329,7 @@ describe('a cart that only the browser keeps', () => {
       { variantId: gone, quantity: 1, seenPrice: 5_000 },
       { variantId: lamp.variantId, quantity: 1, seenPrice: 150_000 },
     ];
-    const { problems, currency, total } = await app.client().cart.quote.mutate({ lines });
+    const { problems, currency, subtotal, total } = await app.client().cart.quote.mutate({ lines });
     expect(problems).toEqual([
       { variantId: gone, kind: 'unavailable', message: expect.any(String) },
       {
@@ -315,7 +338,7 @@ describe('a cart that only the browser keeps', () => {
         message: 'The price has changed: it was ₦1,500.00.',
       },
     ]);
-    expect({ currency, total }).toEqual({ currency: 'NGN', total: 200_000 + 5_000 + 150_000 });
+    expect({ currency, subtotal, total }).toEqual({ currency: 'NGN', subtotal: 200_000, total: 200_000 + 150_000 });
   });
 
   test('of two currencies is refused in words', async () => {

@@ -79,6 +79,8 @@ test('a cart without a session says what is short and what has changed, and afte
   await page.getByRole('textbox', { name: 'Quantity of Carved stool' }).fill('5');
   await page.keyboard.press('Enter');
   await page.getByText('Only 2 left.').waitFor();
+  // Two of the five stools and the lamp, with the delivery.
+  await page.locator('.totals-sum', { hasText: '₦6,500.00' }).waitFor();
   await page.getByRole('button', { name: 'Take 2' }).click();
   await editVariant(db, new Types.ObjectId(lamp.variantId), { price: 120_000 }, BY);
   await page.goto(`${url}/cart`);

@@ -9,6 +9,7 @@ import {
   markSeen,
   parseGuestLines,
   setUnits,
+  withKeptTitles,
   withoutTaken,
 } from '../../client-sdk/storefront/src/data/guest-lines.ts';
 import { MAX_CART_LINES, MAX_LINE_QUANTITY } from '../../models/contract/limits.ts';
@@ -43,6 +44,18 @@ test('any text in the storage gives lines that the shop takes', () => {
   const bad = [line(3, { quantity: 0 }), line(3, { quantity: 1000 }), { ...line(3), variantId: '$ne' }, null, 7];
   expect(parseGuestLines(JSON.stringify([...good, ...bad, line(1)]))).toEqual(good);
   expect(parseGuestLines(null)).toEqual([]);
+});
+
+test('a line whose variant is gone keeps the title that the visitor chose', () => {
+  const shop = { productId: null, productTitle: 'No longer sold' };
+  const sold = { productId: line(9).variantId, productTitle: 'New name' };
+  const lines = [
+    { ...line(1), ...shop },
+    { ...line(2), ...sold },
+    { ...line(3), ...shop },
+  ];
+  const titles = withKeptTitles(lines, [line(1), line(2)]).map(({ productTitle }) => productTitle);
+  expect(titles).toEqual(['Thing 1', 'New name', 'No longer sold']);
 });
 
 test('additions sum up by line and never exceed the bounds', () => {

@@ -5,6 +5,22 @@ const lines = { project: 'unit', file: 'tests/unit/guest-lines.test.ts' };
 
 export const CART_MUTANTS: readonly Mutant[] = [
   {
+    id: 'total-of-what-cannot-be-had',
+    what: 'the total of a cart counts units that are sold out',
+    edits: [
+      {
+        file: 'models/cart/cart-view.ts',
+        find: '({ unitPrice, quantity: available })',
+        replace: '({ unitPrice, quantity: Math.max(available, 9) })',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/cart.test.ts',
+      testNamePattern: 'is in no total',
+    },
+  },
+  {
     id: 'seen-price-not-stored',
     what: 'a changed price is reported for ever, also once it was shown',
     edits: [

@@ -3,7 +3,7 @@
  * optimistically and then replaced by the server's response. They run one after the other, so that the last press is also
  * stored last.
  */
-import type { Cart, CartItemInput, Money } from '@orders-module/client';
+import type { Cart, CartItemInput, CartLine, Money } from '@orders-module/client';
 import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { client } from '../../../parts/data/client.ts';
 import { currentSession, useSession } from '../../../parts/data/session.ts';
@@ -138,12 +138,16 @@ export function useMarkPricesSeen() {
   });
 }
 
+/** What is left of a short line is known; that of another one is not, until the server responds. */
+const countedUnits = ({ shortage, available }: CartLine, quantity: number) =>
+  shortage ? Math.min(quantity, available) : quantity;
+
 /** The optimistic cart, shown until the server responds. */
 function withQuantity(cart: Cart, variantId: string, quantity: number): Cart {
   const lines = cart.lines
     .map((line) =>
       line.variantId === variantId
-        ? { ...line, quantity, lineTotal: line.unitPrice * quantity, shortage: false }
+        ? { ...line, quantity, lineTotal: line.unitPrice * countedUnits(line, quantity), shortage: false }
         : line,
     )
     .filter((line) => line.quantity > 0);

@@ -8,7 +8,7 @@ import { useSyncExternalStore } from 'react';
 import { client } from '../../../parts/data/client.ts';
 import { FormError, sayError } from '../../../parts/data/errors.ts';
 import { sharedNotes, tabNotes } from '../../../parts/data/notes.ts';
-import { addUnits, type GuestLine, parseGuestLines, setUnits, withoutTaken } from './guest-lines.ts';
+import { addUnits, type GuestLine, parseGuestLines, setUnits, withKeptTitles, withoutTaken } from './guest-lines.ts';
 
 const LINES = 'cart';
 const MISSED = 'cart-missed';
@@ -67,8 +67,10 @@ const toWanted = ({ variantId, quantity, seenPrice }: GuestLine) => ({ variantId
 export const guestCartQuery = queryOptions({
   queryKey: ['guest-cart'],
   queryFn: async ({ signal }) => {
-    const lines = readGuestLines().map(toWanted);
-    return lines.length === 0 ? EMPTY : client.cart.quote.mutate({ lines }, { signal });
+    const kept = readGuestLines();
+    if (kept.length === 0) return EMPTY;
+    const cart = await client.cart.quote.mutate({ lines: kept.map(toWanted) }, { signal });
+    return { ...cart, lines: withKeptTitles(cart.lines, kept) };
   },
 });
 

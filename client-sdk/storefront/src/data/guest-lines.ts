@@ -76,6 +76,22 @@ export function markSeen(
   return lines.map((line) => ({ ...line, seenPrice: seen.get(line.variantId) ?? line.seenPrice }));
 }
 
+interface PricedLine {
+  variantId: string;
+  /** null when the variant no longer exists. */
+  productId: string | null;
+  productTitle: string;
+}
+
+/** The shop has no title of a variant that is gone, and the visitor knows the one that was chosen. */
+export function withKeptTitles<L extends PricedLine>(lines: readonly L[], kept: readonly GuestLine[]): L[] {
+  const titles = new Map(kept.map(({ variantId, title }) => [variantId, title]));
+  return lines.map((line) => ({
+    ...line,
+    productTitle: line.productId === null ? (titles.get(line.variantId) ?? line.productTitle) : line.productTitle,
+  }));
+}
+
 /** The lines that an account's cart did not take. A line that has changed meanwhile stays, too. */
 export function withoutTaken(lines: readonly GuestLine[], taken: readonly GuestLine[]): GuestLine[] {
   return lines.filter(

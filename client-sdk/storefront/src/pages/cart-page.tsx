@@ -152,7 +152,11 @@ function Line({ line, cart, changedPrices, onQuantity }: LineProps) {
         </div>
       </div>
       <p className="line-total">
-        <Money amount={lineTotal} currency={currency} />
+        {line.available === 0 ? (
+          <span className="faint">Not counted</span>
+        ) : (
+          <Money amount={lineTotal} currency={currency} />
+        )}
       </p>
     </li>
   );
@@ -164,7 +168,7 @@ function Summary({ cart }: { cart: Cart }) {
   return (
     <section className="summary panel" aria-labelledby="summary">
       <h2 id="summary">Summary</h2>
-      <Totals of={cart} />
+      {cart.lines.some(({ available }) => available > 0) ? <Totals of={cart} /> : null}
       <p className="visually-hidden" role="status">
         {cart.itemCount === 1 ? '1 item' : `${cart.itemCount} items`} in the cart
       </p>
@@ -173,7 +177,7 @@ function Summary({ cart }: { cart: Cart }) {
           {refusal === null ? null : <Notice tone="warn" title={refusal} />}
           {isShort ? (
             <Notice tone="warn" title="Some of this cannot be had">
-              <p>Change or remove the lines that are marked, then check out.</p>
+              <p>The total leaves it out. Change or remove the lines that are marked, then check out.</p>
             </Notice>
           ) : null}
           <Button wide disabled>
