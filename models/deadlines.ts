@@ -27,8 +27,6 @@ export const DEADLINES = {
   reservationQueue: 4_000,
   /** Repeating a checkout after write conflicts with another one of the same shopper. */
   checkoutRetries: 3_000,
-  /** Answering a forgotten password, by the clock: longer than the email takes to be queued if there is an account. */
-  forgotPassword: 500,
   /** Counting a sign-in once in MongoDB; after it the process counts in its memory. */
   signInCount: 800,
   /** The longest delay of a sign-in to an account that is being guessed at. */
@@ -103,7 +101,6 @@ function rulesOf(ms: Deadlines): readonly (readonly [why: string, longer: number
     ['a checkout leaves the reservation queue within the call', ms.call, ms.reservationQueue],
     ['a checkout is repeated within the call', ms.call, ms.checkoutRetries],
     ['a sign-in is counted and delayed within the call', ms.call, 3 * ms.signInCount + ms.signInDelay],
-    ['a forgotten password is answered within the call', ms.call, ms.signInCount + ms.forgotPassword],
     ['a transaction ends within the call', ms.call, ms.transaction],
     ['the banks are listed within the call', ms.call, ms.paystackListBanks],
     ["a customer's bank account is sent within the call", ms.call, ms.paystackRefundAccount],

@@ -8,6 +8,7 @@ import type { CallLimits } from '../http/call-limits.ts';
 import type { ChangeFeed } from '../live/change-feed.ts';
 import type { SubscriptionLimiter } from '../live/subscription-limiter.ts';
 import type { Events } from '../observability/events.ts';
+import type { LateWork } from './late-work.ts';
 import type { ShownSettings } from './settings-cache.ts';
 
 /** Everything that a request may use, as a plain object. */
@@ -30,6 +31,7 @@ export interface AppContext extends JobContext {
   refreshGauges(): Promise<void>;
   /** Sentences about the set-up that only running reveals; /readyz shows them. */
   warnings: Set<string>;
+  lateWork: LateWork;
   /** Aborted when the process begins to stop: health says so, and jobs begin nothing new. */
   stopping: AbortController;
 }

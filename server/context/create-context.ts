@@ -28,6 +28,7 @@ import { createLogger } from '../observability/logger.ts';
 import { createPaystackService } from '../paystack/service.ts';
 import type { AppContext } from './app-context.ts';
 import { createDatabaseClock } from './database-clock.ts';
+import { LateWork } from './late-work.ts';
 import { createSettingsCache } from './settings-cache.ts';
 import { systemClock, systemRandom } from './system-ports.ts';
 import { trace } from './trace.ts';
@@ -98,6 +99,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       limits: { ...createCallLimits({ config, clock }), ...createSignInLimits({ config, db, log }) },
       trace,
       warnings: new Set(),
+      lateWork: new LateWork(),
       stopping: new AbortController(),
       refreshGauges: createGauges({ db, clock, events }),
       verifications: new SingleFlight(VERIFY_TTL_MS, clock),

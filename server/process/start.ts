@@ -100,6 +100,7 @@ async function drainWeb(ctx: AppContext, server: Server): Promise<void> {
   // The load balancer stops routing first; subscriptions that ended earlier would reconnect here.
   await delay(ctx.config.drainNoticeMs);
   await Promise.all([ctx.changeFeed.stop(), closeServer(server)]);
+  await ctx.lateWork.ended();
 }
 
 async function closeServer(server: Server): Promise<void> {

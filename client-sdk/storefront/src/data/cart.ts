@@ -138,7 +138,7 @@ export function useMarkPricesSeen() {
   });
 }
 
-/** What is left of a short line is known; that of another one is not, until the server responds. */
+/** The shop has said how many units of a short line are left; of another line it says so with its response. */
 const countedUnits = ({ shortage, available }: CartLine, quantity: number) =>
   shortage ? Math.min(quantity, available) : quantity;
 

@@ -1,5 +1,4 @@
 /** auth: links that come by email. A reply never shows whether an address has an account. */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Types } from 'mongoose';
 import { findAccount, findUserByEmail } from '../../../../models/accounts/find-user.ts';
 import {
@@ -23,7 +22,6 @@ import {
   verifyEmailInput,
   verifyEmailOutput,
 } from '../../../../models/contract/accounts.ts';
-import { DEADLINES } from '../../../../models/deadlines.ts';
 import { assertHardToGuess } from '../../../auth/guessable-passwords.ts';
 import { hashPassword } from '../../../auth/passwords.ts';
 import type { AppContext } from '../../../context/app-context.ts';
@@ -33,7 +31,7 @@ import { startSession } from './start-session.ts';
 export const linksRouter = router({
   /**
    * Sends a link that sets a new password, if the email has an account; once a minute at most. The reply and its time are the
-   * same for every email.
+   * same for every email, because the account is looked for after it.
    */
   forgotPassword: publicProcedure
     .input(forgotPasswordInput)
@@ -41,11 +39,7 @@ export const linksRouter = router({
     .mutation(async ({ ctx: { app, auth, ip }, input: { email } }) => {
       auth.assertOwnAccounts();
       await app.limits.countLink({ ip });
-      const answer = delay(DEADLINES.forgotPassword);
-      const user = await findUserByEmail(app.db, email);
-      // Not awaited: the answer leaves at a fixed time, because a later one would show that there is an account.
-      if (user !== null) void queueLink(app, user._id, 'reset_password').catch((err) => logLost(app, err));
-      await answer;
+      app.lateWork.begin(() => queueLinkTo(app, email).catch((err) => logLost(app, err)));
       return { validMinutes: LINK_LIFETIME_MS.reset_password / 60_000 };
     }),
 
@@ -112,6 +106,11 @@ export const linksRouter = router({
     return { sent: await queueLink(app, user._id, 'verify_email') };
   }),
 });
+
+async function queueLinkTo(app: AppContext, email: string): Promise<void> {
+  const user = await findUserByEmail(app.db, email);
+  if (user !== null) await queueLink(app, user._id, 'reset_password');
+}
 
 async function queueLink(app: AppContext, userId: Types.ObjectId, purpose: LinkPurpose): Promise<boolean> {
   const isQueued = await sendLink(app.db, userId, { purpose, linkId: app.random.id(), now: app.clock.now() });
