@@ -5,6 +5,7 @@
 import { DEADLINES } from '../models/deadlines.ts';
 import { rollUpSales } from '../models/figures/roll-up-sales.ts';
 import { findDueWebhooks } from '../models/messaging/webhook-inbox.ts';
+import { clearPictures } from '../models/pictures/clear-pictures.ts';
 import { isSettlementDue } from '../models/settlement/settlement-queue.ts';
 import { deleteOldRuns, ensureJobIndexes } from './agenda/job-collection.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';
@@ -36,6 +37,7 @@ type SweepKind =
   | 'refunds'
   | 'search'
   | 'figures'
+  | 'pictures'
   | 'indexes';
 
 export interface SweepRun {
@@ -93,6 +95,7 @@ export async function runSweepOnce(
     await rollUp(ctx);
     return 0;
   });
+  await step('pictures', () => clearPictures(ctx.db, ctx.clock.now()));
   await step('indexes', async () => {
     await ensureJobIndexes(ctx.db);
     await deleteOldRuns(ctx.db, startTimeBudget(ctx, DEADLINES.sweepOldRuns));

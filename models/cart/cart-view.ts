@@ -157,6 +157,7 @@ function lineOf(
     productTitle: variant?.product?.title ?? 'No longer sold',
     variantTitle: variant?.title ?? '',
     slug: variant?.product?.slug ?? '',
+    picture: variant?.product?.picture ?? null,
     quantity,
     unitPrice,
     lineTotal: multiply(unitPrice, available),

@@ -1,4 +1,5 @@
 import { Schema } from 'mongoose';
+import { AppError } from '../errors.ts';
 
 /** An entry of the audit trail on a product or variant, written by the update that makes the change. */
 export interface CatalogChange {
@@ -29,7 +30,24 @@ export interface CatalogActor {
 
 export const catalogChange = (what: string, { actor, now }: CatalogActor): CatalogChange => ({ at: now, actor, what });
 
-/** The part of an update that appends the change. */
+/** The part of an update that appends the change and counts it. */
 export function auditEntry(what: string, by: CatalogActor) {
-  return { $push: { changes: { $each: [catalogChange(what, by)], $slice: -KEPT_CHANGES } } };
+  return { $push: { changes: { $each: [catalogChange(what, by)], $slice: -KEPT_CHANGES } }, $inc: { rev: 1 } };
+}
+
+/** The condition that a document has been changed so often: the form that staff filled in showed it as it is. */
+export function hasRev(rev: number | undefined) {
+  if (rev === undefined) return {};
+  return rev === 0 ? { rev: { $exists: false } } : { rev };
+}
+
+/** Somebody else was faster. `changes` are those of the document as it is now. */
+export function changedMeanwhile(what: string, changes: readonly CatalogChange[] = []): AppError {
+  const last = changes.at(-1);
+  const change = last === undefined ? '' : ` (${last.what})`;
+  return new AppError(
+    'PREVIEW_OUTDATED',
+    `Somebody else has changed ${what} meanwhile${change}. Look at it as it is now, then save again.`,
+    { details: { preview: null } },
+  );
 }

@@ -15,7 +15,7 @@ import { READ_MAJORITY } from '../db/read-write-concerns.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { AppError, invalidInput, notFound } from '../errors.ts';
 
-import { auditEntry, type CatalogActor, catalogChange } from './catalogue-change.ts';
+import { auditEntry, type CatalogActor, catalogChange, changedMeanwhile, hasRev } from './catalogue-change.ts';
 import { assertAdjustment } from './desk/count-stock.ts';
 import type { Product } from './product.ts';
 import { categoryKeyOf } from './search/words.ts';
@@ -50,13 +50,14 @@ export type Changes<T> = { [K in keyof T]?: T[K] | undefined };
 
 /**
  * May be repeated. Placed orders keep their snapshots; an old slug keeps leading to the product. Throws NOT_FOUND,
- * INVALID_INPUT for a slug that another product has or had.
+ * INVALID_INPUT for a slug that another product has or had, PREVIEW_OUTDATED when the product's `rev` is another.
  */
 export async function editProduct(
   db: Database,
   id: Types.ObjectId,
   changes: Changes<ProductInput>,
   by: CatalogActor,
+  rev?: number,
 ): Promise<Product> {
   const { category, slug } = changes;
   const edited = edit(changes, by, category === undefined ? {} : { categoryKey: categoryKeyOf(category) });
@@ -66,13 +67,13 @@ export async function editProduct(
     inTransaction(db, async (session) => {
       const change = edited === null ? {} : { ...edited, ...kept };
       const product = await db.products
-        .findByIdAndUpdate(id, change, { returnDocument: 'after', session })
+        .findOneAndUpdate({ _id: id, ...hasRev(rev) }, change, { returnDocument: 'after', session })
         .lean<Product>();
       if (product !== null && edited !== null) await writeProductSearch(db, id, session);
       return product;
     });
   const product = await refuseDuplicate(db, { slug: slug ?? '' }, update);
-  if (!product) throw notFound('Product');
+  if (!product) throw productRefusal(await db.products.findById(id).lean<Product>());
   return product;
 }
 
@@ -121,13 +122,14 @@ export async function createVariant(db: Database, input: VariantInput, by: Catal
 
 /**
  * Not the stock, which only adjustStock changes, nor the currency, which carts depend on. May be repeated. Throws
- * NOT_FOUND.
+ * NOT_FOUND, PREVIEW_OUTDATED when the variant's `rev` is another.
  */
 export async function editVariant(
   db: Database,
   id: Types.ObjectId,
   changes: Changes<Pick<Variant, 'title' | 'price'>>,
   by: CatalogActor,
+  rev?: number,
 ): Promise<Variant> {
   const variants = driverCollection(db.variants);
   const before = await variants.findOne({ _id: id }, { projection: { currency: 1 } });
@@ -136,10 +138,11 @@ export async function editVariant(
   await rememberWords(db, [changes.title]);
   const write = async (session?: ClientSession) => {
     const options = session === undefined ? {} : { session };
+    const shown = { _id: id, ...hasRev(rev) };
     const variant = await (update === null
-      ? variants.findOne({ _id: id }, options)
-      : variants.findOneAndUpdate({ _id: id }, update, { returnDocument: 'after', ...options }));
-    if (!variant) throw notFound('Variant');
+      ? variants.findOne(shown, options)
+      : variants.findOneAndUpdate(shown, update, { returnDocument: 'after', ...options }));
+    if (!variant) throw variantRefusal(await variants.findOne({ _id: id }, options));
     if (session !== undefined) await writeProductSearch(db, variant.productId, session);
     return variant;
   };
@@ -237,6 +240,11 @@ function stockRefusal(variant: Variant | null, delta: number): AppError {
     details: { shortages: [{ variantId: String(_id), sku, requested: -delta, available: stock }] },
   });
 }
+
+const productRefusal = (found: Product | null) =>
+  found ? changedMeanwhile(found.title, found.changes) : notFound('Product');
+const variantRefusal = (found: Variant | null) =>
+  found ? changedMeanwhile(found.sku, found.changes) : notFound('Variant');
 
 type Name = { slug: string } | { sku: string };
 const TAKEN = { slug: 'is taken, or was the address of another product before', sku: 'is taken' } as const;

@@ -3,13 +3,16 @@ import type { ClientSession, Types } from 'mongoose';
 import { anyOf, batchLoader, byId } from '../db/batching/batch-loader.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
-import type { Product } from './product.ts';
+import type { Product, ProductPicture } from './product.ts';
 import type { Variant } from './variant.ts';
 
 export type OfferedVariant = Pick<
   Variant,
   '_id' | 'productId' | 'sku' | 'title' | 'price' | 'currency' | 'stock' | 'archivedAt'
-> & { product?: Pick<Product, 'slug' | 'title' | 'archivedAt'> };
+> & {
+  /** `picture`: the first one. */
+  product?: Pick<Product, 'slug' | 'title' | 'archivedAt'> & { picture?: ProductPicture | null };
+};
 
 /** By the id as text. */
 export type VariantsById = ReadonlyMap<string, OfferedVariant>;
@@ -42,7 +45,7 @@ const PRODUCT = {
   from: 'products',
   localField: 'productId',
   foreignField: '_id',
-  pipeline: [{ $project: { _id: 0, slug: 1, title: 1, archivedAt: 1 } }],
+  pipeline: [{ $project: { _id: 0, slug: 1, title: 1, archivedAt: 1, picture: { $first: '$pictures' } } }],
   as: 'product',
 };
 

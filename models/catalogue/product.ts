@@ -17,6 +17,8 @@ export interface Product {
   pictures?: ProductPicture[];
   createdAt: Date;
   archivedAt?: Date;
+  /** Counts the changes by staff, those of the stock left out; missing before the first one. */
+  rev?: number;
   /** The last KEPT_CHANGES changes by staff, oldest first; missing on documents older than this field. */
   changes?: CatalogChange[];
 }
@@ -52,6 +54,7 @@ export const productSchema = new Schema<Product>(
     pictures: { type: [pictureSchema], default: undefined },
     createdAt: { type: Date, required: true },
     archivedAt: Date,
+    rev: Number,
     changes: { type: [catalogChangeSchema], default: undefined },
   },
   { collection: 'products', versionKey: false, strict: 'throw', strictQuery: 'throw' },

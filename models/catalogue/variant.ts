@@ -19,6 +19,8 @@ export interface Variant {
   stock: number;
   reserved: number;
   archivedAt?: Date;
+  /** Counts the changes by staff, those of the stock left out; missing before the first one. */
+  rev?: number;
   /** The last KEPT_CHANGES changes by staff, oldest first; missing on documents older than this field. */
   changes?: CatalogChange[];
   /** Incremented by a settlement to lock the variant before reading it; its value has no meaning. */
@@ -37,6 +39,7 @@ export const variantSchema = new Schema<Variant>(
     stock: { type: Number, required: true, validate: isCount },
     reserved: { type: Number, required: true, validate: isCount },
     archivedAt: Date,
+    rev: Number,
     changes: { type: [catalogChangeSchema], default: undefined },
     lockCount: Number,
   },

@@ -130,7 +130,12 @@ function toLine(variantId: Types.ObjectId, quantity: number, variants: VariantsB
     variantId,
     quantity,
     unitPrice: variant.price,
-    productSnapshot: { productId: variant.productId, slug: product.slug, title: product.title },
+    productSnapshot: {
+      productId: variant.productId,
+      slug: product.slug,
+      title: product.title,
+      ...(product.picture ? { pictureId: product.picture.pictureId } : {}),
+    },
     variantSnapshot: { sku: variant.sku, title: variant.title },
   };
 }

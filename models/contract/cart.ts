@@ -1,5 +1,6 @@
 /** Inputs and outputs of the `cart` router. */
 import { z } from 'zod';
+import { picture } from './catalogue.ts';
 import { amount, count, currency, objectId, optional, price, quantity } from './fields.ts';
 import { MAX_CART_LINES } from './limits.ts';
 import { CART_PROBLEMS, MISSED_LINE_KINDS } from './statuses.ts';
@@ -34,6 +35,8 @@ const line = z.strictObject({
   productTitle: z.string(),
   variantTitle: z.string(),
   slug: z.string(),
+  /** The product's first picture. */
+  picture: picture.nullable(),
   quantity,
   /** The current price. */
   unitPrice: amount,

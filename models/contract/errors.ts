@@ -40,7 +40,7 @@ export interface ErrorDetails {
   /** Amounts in the currency's subunit. */
   PRICE_CHANGED: { expectedTotal: number; total: number; currency: string };
   ORDER_STATE_CONFLICT: { status: string; paymentStatus: string };
-  /** The effects that the action has now: on an order, or on the stock of a variant. */
+  /** The effects that the action has now: on an order, or on the stock of a variant. None for a form that is out of date. */
   PREVIEW_OUTDATED: { preview: ActionPreview | null; stock?: StockPreview };
   TOO_MANY_UNPAID_ORDERS: { orders: { id: string; code: string }[] };
   /** Amounts in the currency's subunit. */

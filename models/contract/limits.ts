@@ -34,6 +34,8 @@ export const MAX_PICTURES = 8;
 export const MAX_PICTURE_BYTES = 10 * 1024 * 1024;
 /** The widths in pixels in which every picture is served. A smaller picture is not enlarged. */
 export const PICTURE_WIDTHS = [320, 640, 1280] as const;
+/** The side in pixels of the square in which emails show a picture, as JPEG: some mail readers know no WebP. */
+export const MAIL_PICTURE_SIDE = 128;
 
 /** Items of a page. */
 export const DEFAULT_PAGE_LIMIT = 20;

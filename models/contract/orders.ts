@@ -86,6 +86,8 @@ const orderLine = z.strictObject({
   productId: objectId,
   sku: z.string(),
   slug: z.string(),
+  /** Of the picture that stood for the product at checkout; null when there was none. */
+  pictureId: z.string().nullable(),
   productTitle: z.string(),
   variantTitle: z.string(),
   quantity,

@@ -13,6 +13,8 @@ export const staffProduct = z.strictObject({
   category: z.string(),
   pictures: z.array(picture),
   archived: z.boolean(),
+  /** Counts the changes by staff: sent with the next change, it refuses to overwrite one that was not seen. */
+  rev: count,
 });
 
 export const staffVariant = z.strictObject({
@@ -28,6 +30,8 @@ export const staffVariant = z.strictObject({
   /** Units reserved by pending orders. */
   reserved: count,
   archived: z.boolean(),
+  /** As the product's. */
+  rev: count,
 });
 
 const sku = z
@@ -42,6 +46,9 @@ const productFields = {
   category: text(MAX_LENGTH.category),
 };
 const variantFields = { title: text(MAX_LENGTH.title), price };
+/** The `rev` of the product or variant that staff saw; PREVIEW_OUTDATED if it has another one now. */
+const seenRev = optional(count);
+
 export const archiveProductInput = z.strictObject({ productId: objectId });
 export const archiveVariantInput = z.strictObject({ variantId: objectId });
 
@@ -68,6 +75,7 @@ export const editProductInput = archiveProductInput.extend({
   title: optional(productFields.title),
   description: optional(productFields.description),
   category: optional(productFields.category),
+  rev: seenRev,
 });
 
 /** The answer of POST /admin/pictures: the size of the largest width, in pixels. */
@@ -79,6 +87,7 @@ export const setPicturesInput = archiveProductInput.extend({
     .array(z.strictObject({ pictureId, text: optional(text(MAX_LENGTH.pictureText)) }))
     .max(MAX_PICTURES, `must be at most ${MAX_PICTURES}`)
     .refine((all) => new Set(all.map(({ pictureId }) => pictureId)).size === all.length, 'must name each picture once'),
+  rev: seenRev,
 });
 
 export const createVariantInput = archiveProductInput.extend({
@@ -91,6 +100,7 @@ export const createVariantInput = archiveProductInput.extend({
 export const editVariantInput = archiveVariantInput.extend({
   title: optional(variantFields.title),
   price: optional(variantFields.price),
+  rev: seenRev,
 });
 
 /** The same `key` again takes no effect: the answer is the stock as it stands. */

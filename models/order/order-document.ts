@@ -29,6 +29,8 @@ export interface ProductSnapshot {
   productId: Types.ObjectId;
   slug: string;
   title: string;
+  /** Its first picture; missing for a product without one. */
+  pictureId?: string;
 }
 
 /** The variant as it was at checkout. Its price then is the line's `unitPrice`. */

@@ -60,7 +60,12 @@ const itemSchema = part<OrderItem>({
   quantity: { ...count, min: 1, max: MAX_LINE_QUANTITY },
   unitPrice: amount,
   lineTotal: amount,
-  productSnapshot: part<ProductSnapshot>({ productId: { type: ObjectId, required: true }, slug: text, title: text }),
+  productSnapshot: part<ProductSnapshot>({
+    productId: { type: ObjectId, required: true },
+    slug: text,
+    title: text,
+    pictureId: String,
+  }),
   variantSnapshot: part<VariantSnapshot>({ sku: text, title: text }),
 });
 

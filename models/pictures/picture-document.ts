@@ -1,16 +1,20 @@
-import { type mongo, Schema } from 'mongoose';
+import { type mongo, Schema, type Types } from 'mongoose';
 
-/** One size of a picture. It is never changed, and no longer deleted once a product has had it: orders may show it. */
+/** One size of a picture. It is never changed, and never deleted while an order shows it. */
 export interface Picture {
-  /** `<pictureId>/<width>`. */
+  /** `<pictureId>/<width>`, or `<pictureId>/mail`. */
   _id: string;
-  /** WebP. */
+  /** WebP; JPEG for emails. */
   bytes: mongo.Binary;
   /** In pixels; the real width is smaller than the one in the id for a small picture. */
   width: number;
   height: number;
   /** When it is deleted; unset when a product gets it. */
   expiresAt?: Date;
+  /** The products that have or had it. */
+  productIds?: Types.ObjectId[];
+  /** When a product lost it; unset while another is known to have it, or an order. */
+  unusedSince?: Date;
 }
 
 export const pictureSchema = new Schema<Picture>(
@@ -20,6 +24,8 @@ export const pictureSchema = new Schema<Picture>(
     width: { type: Number, required: true },
     height: { type: Number, required: true },
     expiresAt: Date,
+    productIds: { type: [Schema.Types.ObjectId], default: undefined },
+    unusedSince: Date,
   },
   { collection: 'pictures', versionKey: false, strict: 'throw', strictQuery: 'throw' },
 );
@@ -27,3 +33,4 @@ pictureSchema.index(
   { expiresAt: 1 },
   { expireAfterSeconds: 0, partialFilterExpression: { expiresAt: { $exists: true } } },
 );
+pictureSchema.index({ unusedSince: 1 }, { partialFilterExpression: { unusedSince: { $exists: true } } });

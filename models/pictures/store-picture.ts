@@ -4,11 +4,14 @@ import { PICTURE_WIDTHS } from '../contract/limits.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 
-export type PictureWidth = (typeof PICTURE_WIDTHS)[number];
+/** A width, or the square for emails. */
+export type PictureName = (typeof PICTURE_WIDTHS)[number] | 'mail';
+
+export const PICTURE_NAMES: readonly PictureName[] = [...PICTURE_WIDTHS, 'mail'];
 
 export interface PictureSize {
-  /** The width that it is served as. */
-  name: PictureWidth;
+  /** The width that it is served as, or the square for emails. */
+  name: PictureName;
   bytes: Uint8Array;
   /** In pixels. */
   width: number;
@@ -38,19 +41,21 @@ export async function storePicture(
     { ordered: false },
   );
   // An unused one from before is about to be used again.
-  await pictures.updateMany({ _id: { $in: keysOf(pictureId) }, expiresAt: { $exists: true } }, { $set: { expiresAt } });
+  const keys = { _id: { $in: keysOf(pictureId) } };
+  await pictures.updateMany({ ...keys, expiresAt: { $exists: true } }, { $set: { expiresAt } });
+  await pictures.updateMany({ ...keys, unusedSince: { $exists: true } }, { $set: { unusedSince: now } });
 }
 
-/** The bytes of one size, WebP; null for an unknown picture. */
-export async function findPicture(db: Database, pictureId: string, name: PictureWidth): Promise<Uint8Array | null> {
+/** The bytes of one size: JPEG for emails, otherwise WebP; null for an unknown picture. */
+export async function findPicture(db: Database, pictureId: string, name: PictureName): Promise<Uint8Array | null> {
   const picture = await driverCollection(db.pictures).findOne({ _id: pictureKey(pictureId, name) });
   return picture?.bytes.value() ?? null;
 }
 
 export function keysOf(pictureId: string): string[] {
-  return PICTURE_WIDTHS.map((width) => pictureKey(pictureId, width));
+  return PICTURE_NAMES.map((name) => pictureKey(pictureId, name));
 }
 
-export function pictureKey(pictureId: string, width: PictureWidth): string {
-  return `${pictureId}/${width}`;
+export function pictureKey(pictureId: string, name: PictureName): string {
+  return `${pictureId}/${name}`;
 }

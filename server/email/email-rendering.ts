@@ -15,19 +15,21 @@ export interface EmailShop {
   shopName: string;
   contact: { email?: string; phone?: string };
   storefrontUrl: string;
+  /** Where pictures are served. */
+  publicUrl: string;
   /** Customers' replies go there; to the sender when missing. */
   replyTo?: string;
 }
 
 export async function readEmailShop({
   settings,
-  config: { storefrontUrl },
+  config: { storefrontUrl, publicUrl },
 }: {
   settings: Source['settings'];
-  config: Pick<Source['config'], 'storefrontUrl'>;
+  config: Pick<Source['config'], 'storefrontUrl' | 'publicUrl'>;
 }): Promise<EmailShop> {
   const { shopName, contact, replyTo } = await settings();
-  return { shopName, contact, storefrontUrl, ...(replyTo === undefined ? {} : { replyTo }) };
+  return { shopName, contact, storefrontUrl, publicUrl, ...(replyTo === undefined ? {} : { replyTo }) };
 }
 
 export function createEmailRendering(

@@ -12,8 +12,12 @@ import type { AboutRefund, EmailContent, EmailOrderView, EmailUnits, ShopIdentit
 import { type RenderedEmail, renderEmail } from './templates.ts';
 
 /** Renders the order, its corrections included, and the outbox entry's own data only. */
-export function renderOrderEmail(email: Email, order: Order, shop: ShopIdentity): RenderedEmail {
-  return renderEmail(toContent(email, order), toView(order), shop);
+export function renderOrderEmail(
+  email: Email,
+  order: Order,
+  shop: ShopIdentity & { publicUrl: string },
+): RenderedEmail {
+  return renderEmail(toContent(email, order), toView(order, shop.publicUrl.replace(/\/+$/, '')), shop);
 }
 
 function toContent(email: Email, order: Order): EmailContent {
@@ -101,7 +105,8 @@ function isCancelReason(cause: RefundCause | undefined): cause is CancelReason {
   return CANCEL_REASONS.some((known) => known === cause);
 }
 
-function toView(order: Order): EmailOrderView {
+/** `publicUrl` serves the pictures. */
+function toView(order: Order, publicUrl: string): EmailOrderView {
   return {
     id: String(order._id),
     code: order.code,
@@ -112,6 +117,9 @@ function toView(order: Order): EmailOrderView {
       quantity,
       unitPrice,
       lineTotal,
+      ...(productSnapshot.pictureId === undefined
+        ? {}
+        : { picture: `${publicUrl}/pictures/${productSnapshot.pictureId}/mail.jpg` }),
     })),
     currency: order.currency,
     subtotal: order.subtotal,

@@ -1,12 +1,12 @@
 /**
- * Turns a file of staff into WebP in three widths. Nothing of the file itself is served: what sharp cannot decode is
+ * Turns a file of staff into WebP in three widths, and into a small JPEG for emails. Nothing of the file itself is served: what sharp cannot decode is
  * refused, and metadata such as the place of a photograph is dropped.
  */
 import { createHash } from 'node:crypto';
-import sharp from 'sharp';
-import { PICTURE_WIDTHS } from '../../models/contract/limits.ts';
+import sharp, { type OutputInfo } from 'sharp';
+import { MAIL_PICTURE_SIDE, PICTURE_WIDTHS } from '../../models/contract/limits.ts';
 import { invalidInput } from '../../models/errors.ts';
-import type { PictureSize, PictureWidth } from '../../models/pictures/store-picture.ts';
+import type { PictureName, PictureSize } from '../../models/pictures/store-picture.ts';
 
 export interface EncodedPicture {
   /** SHA-256 of the file, in hexadecimal digits. */
@@ -31,25 +31,46 @@ sharp.cache(false);
 export async function encodePicture(file: Uint8Array): Promise<EncodedPicture> {
   if (!isPicture(file)) throw invalidInput('file', 'must be a JPEG, a PNG, a WebP or an AVIF');
   const sizes: PictureSize[] = [];
-  for (const width of PICTURE_WIDTHS) sizes.push(await encodeSize(file, width));
+  for (const width of PICTURE_WIDTHS) sizes.push(await encodeSize(width, (quality) => toWebp(file, width, quality)));
+  sizes.push(await encodeSize('mail', (quality) => toMailJpeg(file, quality)));
   return { pictureId: createHash('sha256').update(file).digest('hex'), sizes };
 }
 
-async function encodeSize(file: Uint8Array, name: PictureWidth): Promise<PictureSize> {
+async function encodeSize(name: PictureName, encode: (quality: number) => Promise<Encoded>): Promise<PictureSize> {
   for (const quality of QUALITIES) {
-    const { data, info } = await toWebp(file, name, quality);
+    const { data, info } = await decoded(() => encode(quality));
     if (data.length <= MAX_BYTES) return { name, bytes: data, width: info.width, height: info.height };
   }
   throw invalidInput('file', 'has too much detail; send a smaller picture');
 }
 
-async function toWebp(file: Uint8Array, width: PictureWidth, quality: number) {
+interface Encoded {
+  data: Buffer;
+  info: OutputInfo;
+}
+
+/** Turned upright by its metadata, which is then dropped. */
+const read = (file: Uint8Array) => sharp(file, { limitInputPixels: MAX_PIXELS, failOn: 'error' }).autoOrient();
+
+function toWebp(file: Uint8Array, width: number, quality: number): Promise<Encoded> {
+  return read(file)
+    .resize({ width, height: width * MAX_HEIGHT_IN_WIDTHS, fit: 'inside', withoutEnlargement: true })
+    .webp({ quality })
+    .toBuffer({ resolveWithObject: true });
+}
+
+/** Cut to a square, on white: JPEG has no transparency. */
+function toMailJpeg(file: Uint8Array, quality: number): Promise<Encoded> {
+  return read(file)
+    .flatten({ background: '#ffffff' })
+    .resize({ width: MAIL_PICTURE_SIDE, height: MAIL_PICTURE_SIDE, fit: 'cover' })
+    .jpeg({ quality })
+    .toBuffer({ resolveWithObject: true });
+}
+
+async function decoded(encode: () => Promise<Encoded>): Promise<Encoded> {
   try {
-    return await sharp(file, { limitInputPixels: MAX_PIXELS, failOn: 'error' })
-      .autoOrient()
-      .resize({ width, height: width * MAX_HEIGHT_IN_WIDTHS, fit: 'inside', withoutEnlargement: true })
-      .webp({ quality })
-      .toBuffer({ resolveWithObject: true });
+    return await encode();
   } catch (error) {
     // sharp names the cause in its message alone. Whatever it is, this file cannot be shown.
     const tooLarge = error instanceof Error && /pixel limit/i.test(error.message);

@@ -65,7 +65,8 @@ function picturePaths() {
     },
     '/pictures/{pictureId}/{size}/': {
       get: {
-        summary: 'One size of a picture: 320.webp, 640.webp or 1280.webp, by its width in pixels.',
+        summary:
+          'One size of a picture: 320.webp, 640.webp or 1280.webp by its width in pixels, or the small square mail.jpg.',
         parameters: ['pictureId', 'size'].map(inPath),
         responses: {
           200: {

@@ -7,7 +7,7 @@ import { Bulkhead } from '../../models/bulkhead.ts';
 import { MAX_PICTURE_BYTES, PICTURE_WIDTHS } from '../../models/contract/limits.ts';
 import { DEADLINES } from '../../models/deadlines.ts';
 import { invalidInput, notFound } from '../../models/errors.ts';
-import { findPicture, storePicture } from '../../models/pictures/store-picture.ts';
+import { findPicture, PICTURE_NAMES, type PictureName, storePicture } from '../../models/pictures/store-picture.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { encodePicture } from '../pictures/encode-picture.ts';
 import type { ContextOf } from '../trpc/request-context.ts';
@@ -34,17 +34,21 @@ export function pictureRoutes(app: AppContext, contextOf: ContextOf): Router {
       const until = performance.now() + DEADLINES.call;
       const { pictureId, sizes } = await encoders.run(() => encodePicture(file), until);
       await storePicture(app.db, pictureId, sizes, app.clock.now());
-      const { width, height } = sizes.at(-1) ?? { width: 0, height: 0 };
+      const { width, height } = sizes.find(({ name }) => name === PICTURE_WIDTHS[2]) ?? { width: 0, height: 0 };
       res.json({ pictureId, width, height });
     },
   );
   router.get('/pictures/:pictureId/:size', async (req, res) => {
-    const width = PICTURE_WIDTHS.find((one) => req.params.size === `${one}.webp`);
-    if (width === undefined || !/^[0-9a-f]{64}$/.test(req.params.pictureId)) throw notFound('Picture');
-    const bytes = await findPicture(app.db, req.params.pictureId, width);
+    const name = PICTURE_NAMES.find((one) => req.params.size === fileNameOf(one));
+    if (name === undefined || !/^[0-9a-f]{64}$/.test(req.params.pictureId)) throw notFound('Picture');
+    const bytes = await findPicture(app.db, req.params.pictureId, name);
     if (bytes === null) throw notFound('Picture');
     res.setHeader('cache-control', 'public, max-age=31536000, immutable');
-    res.type('image/webp').send(Buffer.from(bytes));
+    res.type(name === 'mail' ? 'image/jpeg' : 'image/webp').send(Buffer.from(bytes));
   });
   return router;
+}
+
+function fileNameOf(name: PictureName): string {
+  return name === 'mail' ? 'mail.jpg' : `${name}.webp`;
 }

@@ -48,7 +48,7 @@ describe('products', () => {
       stock: 4,
     });
     const edited = await admin.editProduct.mutate({ productId: made.id, title: 'Big kettle' });
-    expect(edited).toEqual({ ...made, title: 'Big kettle' });
+    expect(edited).toEqual({ ...made, title: 'Big kettle', rev: 1 });
     expect((await admin.archiveProduct.mutate({ productId: made.id })).archived).toBe(true);
     const first = await app.db.products.findById(made.id).lean();
     await admin.archiveProduct.mutate({ productId: made.id });

@@ -1,9 +1,14 @@
 /** Pictures of products: taken from staff by their bytes, made anew in three widths, and served under a lasting address. */
 import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Types } from 'mongoose';
 import sharp from 'sharp';
 import { pictureUrl, sendPicture } from '../../client-sdk/src/index.ts';
 import { driverCollection } from '../../models/db/connection.ts';
+import { newEmail } from '../../models/messaging/email-document.ts';
+import { clearPictures } from '../../models/pictures/clear-pictures.ts';
+import { placeOrder } from '../e2e/place-order.ts';
+import { eventually } from '../support/eventually.ts';
 import { errorCodeOf } from '../support/shopping.ts';
 import { stockVariant } from '../support/stocked-variant.ts';
 import { type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
@@ -118,8 +123,74 @@ test('a product shows its pictures in the order that staff choose, the first one
   expect(items.find(({ id }) => id === productId)?.picture).toEqual(pictures[0]);
   await staff.client.admin.setPictures.mutate({ productId, pictures: [] });
   expect((await app.client().catalog.product.query({ slug })).pictures).toEqual([]);
-  // An order's page and email may show it still.
-  expect((await served(front.pictureId, 320)).status).toBe(200);
+});
+
+test('an order shows the picture of its day, in its page and emails, and the cart the first one', async () => {
+  const item = await stockVariant(app.db, { title: 'Brass lamp' });
+  const { pictureId } = await send(await drawn(640, 480, '#bb8833').png().toBuffer());
+  await staff.client.admin.setPictures.mutate({ productId: item.productId, pictures: [{ pictureId }] });
+  const shopper = await app.signUp();
+  const cart = await shopper.client.cart.addItem.mutate({ variantId: item.variantId, quantity: 1 });
+  expect(cart.lines[0]?.picture).toMatchObject({ pictureId, text: 'Brass lamp' });
+  const { orderId } = await placeOrder(shopper, item);
+  await staff.client.admin.setPictures.mutate({ productId: item.productId, pictures: [] });
+  const { items } = await shopper.client.orders.get.query({ id: orderId });
+  expect(items[0]?.pictureId).toBe(pictureId);
+  const order = await driverCollection(app.db.orders).findOne({ _id: new Types.ObjectId(orderId) });
+  if (!order) throw new Error('the order was placed');
+  const email = newEmail(order._id, 'order_confirmed', 2, {}, new Date());
+  const { html } = await app.ctx.renderEmail(email, order);
+  const source = `${app.ctx.config.publicUrl.replace(/\/$/, '')}/pictures/${pictureId}/mail.jpg`;
+  expect(html).toContain(`<img src="${source}"`);
+  const shown = await fetch(`${app.url}/pictures/${pictureId}/mail.jpg`);
+  expect([shown.headers.get('content-type'), shown.headers.get('x-content-type-options')]).toEqual([
+    'image/jpeg',
+    'nosniff',
+  ]);
+  expect(await decoded(shown)).toMatchObject({ format: 'jpeg', width: 128, height: 128 });
+});
+
+test('a picture that its product lost is deleted after a day, but not one of an order or of another product', async () => {
+  const [bought, plain, other] = [await stockVariant(app.db), await stockVariant(app.db), await stockVariant(app.db)];
+  const [ordered, lost, shared, taken] = await Promise.all(
+    ['#010203', '#040506', '#070809', '#0a0b0c'].map(
+      async (colour) => (await send(await drawn(64, 48, colour).png().toBuffer())).pictureId,
+    ),
+  );
+  const choose = (productId: string, ...ids: (string | undefined)[]) =>
+    staff.client.admin.setPictures.mutate({ productId, pictures: ids.map((id = '') => ({ pictureId: id })) });
+  await choose(bought.productId, ordered);
+  await choose(plain.productId, lost, shared, taken);
+  await choose(other.productId, shared);
+  const shopper = await app.signUp();
+  const { orderId } = await placeOrder(shopper, bought);
+  await eventually('the order can be found', async () =>
+    Boolean(await app.db.orderSearch.exists({ _id: new Types.ObjectId(orderId) })),
+  );
+  await choose(bought.productId);
+  await choose(plain.productId);
+  await choose(plain.productId, taken);
+  const statuses = async () =>
+    Promise.all([ordered, lost, shared, taken].map(async (id = '') => (await served(id, 320)).status));
+  expect(await clearPictures(app.db, new Date())).toBe(0);
+  expect(await statuses()).toEqual([200, 200, 200, 200]);
+  expect(await clearPictures(app.db, new Date(Date.now() + 25 * 3600_000))).toBeGreaterThan(0);
+  expect(await statuses()).toEqual([200, 404, 200, 200]);
+  expect(await clearPictures(app.db, new Date(Date.now() + 50 * 3600_000))).toBe(0);
+});
+
+test('who has not seen the last change of a product cannot overwrite it', async () => {
+  const { productId, variantId } = await stockVariant(app.db);
+  const { admin } = staff.client;
+  const { pictureId } = await send(await drawn(32, 32).png().toBuffer());
+  const { rev } = await admin.setPictures.mutate({ productId, pictures: [{ pictureId }], rev: 0 });
+  expect(rev).toBe(1);
+  await expect(admin.setPictures.mutate({ productId, pictures: [], rev: 0 })).rejects.toThrow(/changed the pictures, now 1/);
+  expect(await errorCodeOf(admin.editProduct.mutate({ productId, title: 'Mine', rev: 0 }))).toBe('PREVIEW_OUTDATED');
+  expect(await admin.editProduct.mutate({ productId, title: 'Mine', rev: 1 })).toMatchObject({ title: 'Mine', rev: 2 });
+  await admin.editVariant.mutate({ variantId, price: 200_00, rev: 0 });
+  const late = admin.editVariant.mutate({ variantId, title: 'Small', rev: 0 });
+  await expect(late).rejects.toThrow(/edited price: ₦200\.00/);
 });
 
 test('a picture ends after a day, unless a product has had it', async () => {

@@ -42,7 +42,7 @@ export const FULL_ORDER: Full<Order> = {
       quantity: 2,
       unitPrice: 500_000,
       lineTotal: 1_000_000,
-      productSnapshot: { productId: id('d'), slug: 'shirt', title: 'Shirt' },
+      productSnapshot: { productId: id('d'), slug: 'shirt', title: 'Shirt', pictureId: 'f'.repeat(64) },
       variantSnapshot: { sku: 'SHIRT-M', title: 'M' },
     },
   ],

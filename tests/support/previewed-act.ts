@@ -36,9 +36,9 @@ export async function actAsPreviewed<T>(shop: Books, { orderId, preview, act }: 
   if (shown.why === null) expect([orderId, shown.units, done === null]).toEqual([orderId, shown.units, false]);
   if (entry === undefined) expect(after).toEqual(before);
   else {
-    const { shopName, storefrontUrl } = shop.ctx.config;
+    const { shopName, storefrontUrl, publicUrl } = shop.ctx.config;
     const render = (...email: [Parameters<typeof renderOrderEmail>[0], Order]) =>
-      renderOrderEmail(...email, { shopName, storefrontUrl });
+      renderOrderEmail(...email, { shopName, storefrontUrl, publicUrl });
     expect(await findBrokenPreview(shop.db, shown, { order: after.order, entry }, { render })).toEqual([]);
     expect(differences(before.counts, after.counts)).toEqual(differencesIn(shown.stock));
   }

@@ -1,7 +1,11 @@
 /** The shop and the order of emails that tests render. */
 import type { EmailOrderView } from '../../server/email/templates/email-content.ts';
 
-export const shop = { shopName: 'Adaeze & Daughters', storefrontUrl: 'https://shop.example/' };
+export const shop = {
+  shopName: 'Adaeze & Daughters',
+  storefrontUrl: 'https://shop.example/',
+  publicUrl: 'https://api.example/',
+};
 
 export const order: EmailOrderView = {
   id: '65f000000000000000000001',
@@ -9,7 +13,14 @@ export const order: EmailOrderView = {
   contactName: 'Chidi Okafor',
   items: [
     { title: 'Ankara shirt', variant: 'Blue, L', quantity: 2, unitPrice: 1_250_050, lineTotal: 2_500_100 },
-    { title: 'Enamel mug', variant: '', quantity: 1, unitPrice: 99_999, lineTotal: 99_999 },
+    {
+      title: 'Enamel mug',
+      variant: '',
+      quantity: 1,
+      unitPrice: 99_999,
+      lineTotal: 99_999,
+      picture: 'https://api.example/pictures/mug/mail.jpg',
+    },
   ],
   currency: 'NGN',
   subtotal: 2_600_099,

@@ -29,7 +29,7 @@ import { CANARY_AMOUNT, textFaults } from '../support/text-faults.ts';
 
 const REFUND_ID = new Types.ObjectId().toHexString();
 const now = PLACED_AT;
-const shop = { shopName: 'The Shop', storefrontUrl: 'https://shop.example' };
+const shop = { shopName: 'The Shop', storefrontUrl: 'https://shop.example', publicUrl: 'https://api.example' };
 const money = { amount: CANARY_AMOUNT, requestedAmount: CANARY_AMOUNT };
 const totals = { subtotal: CANARY_AMOUNT, shippingFee: 0, total: CANARY_AMOUNT };
 

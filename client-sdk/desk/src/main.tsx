@@ -12,6 +12,7 @@ import './styles/frame.css';
 import './styles/page.css';
 import './styles/orders.css';
 import './styles/tables.css';
+import './styles/products.css';
 import './styles/today.css';
 import './styles/print.css';
 

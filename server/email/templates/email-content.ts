@@ -10,6 +10,8 @@ export interface EmailOrderItem {
   /** Subunits of the order's currency, as `lineTotal`. */
   unitPrice: number;
   lineTotal: number;
+  /** The address of its picture, a square; missing when there is none. */
+  picture?: string;
 }
 
 export interface EmailUnits {

@@ -2,6 +2,7 @@
  * Tables and inline styles only, because mail readers drop the rest; one column of at most 600 pixels for phones. Every
  * value passes escapeHtml in this file, once.
  */
+import { MAIL_PICTURE_SIDE } from '../../../models/contract/limits.ts';
 import type { EmailOrderView } from './email-content.ts';
 import type { Action, Message, Signature } from './message.ts';
 import { type OrderSummary, summarize } from './order-summary.ts';
@@ -92,18 +93,29 @@ function button(action: Action, index: number): string {
 
 function orderTable({ lines, sums }: OrderSummary): string {
   const cell = `padding:10px 0;border-top:1px solid ${RULE};vertical-align:top`;
+  const hasPictures = lines.some(({ picture }) => picture !== null);
   const lineRows = lines.map(
     (line) =>
-      `<tr><td style="${cell};word-break:break-word">${escapeHtml(line.name)}<br>` +
+      `<tr>${hasPictures ? `<td width="${PICTURE + 12}" style="${cell}">${pictureOf(line)}</td>` : ''}` +
+      `<td style="${cell};word-break:break-word">${escapeHtml(line.name)}<br>` +
       `<span style="font-size:14px;color:${FAINT}">${line.quantity} × ${escapeHtml(line.unitPrice)}</span></td>` +
       `<td align="right" style="${cell};padding-left:12px;white-space:nowrap">${escapeHtml(line.lineTotal)}</td></tr>`,
   );
   const sumRows = sums.map(({ label, amount, isTotal }) => {
     const style = isTotal ? `${cell};font-weight:700` : `${cell};color:${FAINT}`;
     return (
-      `<tr><td style="${style}">${escapeHtml(label)}</td>` +
+      `<tr><td${hasPictures ? ' colspan="2"' : ''} style="${style}">${escapeHtml(label)}</td>` +
       `<td align="right" style="${style};padding-left:12px;white-space:nowrap">${escapeHtml(amount)}</td></tr>`
     );
   });
   return `<table ${TABLE}>\n${[...lineRows, ...sumRows].join('\n')}\n</table>`;
+}
+
+/** In pixels; half of what is stored, for sharp screens. */
+const PICTURE = MAIL_PICTURE_SIDE / 2;
+
+/** Without a text of its own: the name stands beside it. */
+function pictureOf({ picture }: OrderSummary['lines'][number]): string {
+  if (picture === null) return '';
+  return `<img src="${escapeHtml(picture)}" width="${PICTURE}" height="${PICTURE}" alt="" style="display:block;border-radius:6px">`;
 }

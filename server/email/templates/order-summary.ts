@@ -9,7 +9,7 @@ import { oneLine } from './plain-text.ts';
 export interface OrderSummary {
   code: string;
   customer: string;
-  lines: { name: string; quantity: number; unitPrice: string; lineTotal: string }[];
+  lines: { name: string; quantity: number; unitPrice: string; lineTotal: string; picture: string | null }[];
   /** Goods, shipping, total, and what went back of it or is on its way. */
   sums: { label: string; amount: string; isTotal: boolean }[];
   /** One entry a line, without empty lines. */
@@ -30,6 +30,7 @@ export function summarize(order: EmailOrderView): OrderSummary {
       quantity: item.quantity,
       unitPrice: money(item.unitPrice),
       lineTotal: money(item.lineTotal),
+      picture: item.picture ?? null,
     })),
     sums: [
       { label: 'Goods', amount: money(order.subtotal), isTotal: false },

@@ -44,12 +44,12 @@ export const adminCatalogRouter = router({
       return toProduct(created);
     }),
 
-  /** Changes the given fields. Orders keep the texts and prices of their purchase. */
+  /** Changes the given fields. Orders keep the texts and prices of their purchase. PREVIEW_OUTDATED for another `rev`. */
   editProduct: staffProcedure('editCatalogue')
     .input(editProductInput)
     .output(staffProduct)
-    .mutation(async ({ ctx, input: { productId, ...changes } }) => {
-      const edited = await editProduct(ctx.app.db, new Types.ObjectId(productId), changes, by(ctx));
+    .mutation(async ({ ctx, input: { productId, rev, ...changes } }) => {
+      const edited = await editProduct(ctx.app.db, new Types.ObjectId(productId), changes, by(ctx), rev);
       noteChange(ctx, { productId, kind: 'edited' });
       return toProduct(edited);
     }),
@@ -78,8 +78,8 @@ export const adminCatalogRouter = router({
   setPictures: staffProcedure('editCatalogue')
     .input(setPicturesInput)
     .output(staffProduct)
-    .mutation(async ({ ctx, input: { productId, pictures } }) => {
-      const edited = await setPictures(ctx.app.db, new Types.ObjectId(productId), pictures, by(ctx));
+    .mutation(async ({ ctx, input: { productId, pictures, rev } }) => {
+      const edited = await setPictures(ctx.app.db, new Types.ObjectId(productId), pictures, by(ctx), rev);
       noteChange(ctx, { productId, kind: 'edited' });
       return toProduct(edited);
     }),
@@ -96,12 +96,12 @@ export const adminCatalogRouter = router({
       return toVariant(created);
     }),
 
-  /** Changes title and price. Carts show the new price at once; orders keep theirs. */
+  /** Changes title and price. Carts show the new price at once; orders keep theirs. PREVIEW_OUTDATED for another `rev`. */
   editVariant: staffProcedure('editCatalogue')
     .input(editVariantInput)
     .output(staffVariant)
-    .mutation(async ({ ctx, input: { variantId, ...changes } }) => {
-      const edited = await editVariant(ctx.app.db, new Types.ObjectId(variantId), changes, by(ctx));
+    .mutation(async ({ ctx, input: { variantId, rev, ...changes } }) => {
+      const edited = await editVariant(ctx.app.db, new Types.ObjectId(variantId), changes, by(ctx), rev);
       noteChange(ctx, { variantId, kind: 'edited' });
       return toVariant(edited);
     }),

@@ -110,6 +110,7 @@ function toLines(order: Order): OrderView['items'] {
       productId: String(productSnapshot.productId),
       sku: variantSnapshot.sku,
       slug: productSnapshot.slug,
+      pictureId: productSnapshot.pictureId ?? null,
       productTitle: productSnapshot.title,
       variantTitle: variantSnapshot.title,
       quantity,

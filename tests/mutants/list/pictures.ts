@@ -33,11 +33,35 @@ export const PICTURE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/pictures/set-pictures.ts',
-        find: 'stored.updateMany(keys, { $unset: { expiresAt: 1 } })',
-        replace: 'stored.updateMany(keys, { $unset: { neverSet: 1 } })',
+        find: '$unset: { expiresAt: 1, unusedSince: 1 }',
+        replace: '$unset: { neverSet: 1, unusedSince: 1 }',
       },
     ],
     caughtBy: { ...PICTURES, testNamePattern: 'a picture ends after a day, unless a product has had it' },
+  },
+  {
+    id: 'picture-of-an-order-cleared',
+    what: 'a picture that an order shows is deleted after its product lost it',
+    edits: [
+      {
+        file: 'models/pictures/clear-pictures.ts',
+        find: '    if ((await driverCollection(db.orders).findOne(naming, { projection: { _id: 1 } })) !== null) return true;\n',
+        replace: '    await driverCollection(db.orders).findOne(naming, { projection: { _id: 1 } });\n',
+      },
+    ],
+    caughtBy: { ...PICTURES, testNamePattern: 'a picture that its product lost' },
+  },
+  {
+    id: 'pictures-overwritten-unseen',
+    what: 'pictures are replaced by somebody who has not seen the last change',
+    edits: [
+      {
+        file: 'models/pictures/set-pictures.ts',
+        find: '{ _id: productId, ...hasRev(rev) }',
+        replace: '{ _id: productId, ...(rev === -1 ? hasRev(rev) : {}) }',
+      },
+    ],
+    caughtBy: { ...PICTURES, testNamePattern: 'who has not seen the last change' },
   },
   {
     id: 'picture-by-anybody',

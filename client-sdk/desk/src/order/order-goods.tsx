@@ -1,4 +1,4 @@
-import type { StaffOrder } from '@orders-module/client';
+import { pictureUrl, type StaffOrder } from '@orders-module/client';
 import { Money } from '../../../parts/ui/money.tsx';
 import { Totals } from '../../../parts/ui/totals.tsx';
 
@@ -8,10 +8,24 @@ export function OrderItems({ order }: { order: StaffOrder }) {
     <section className="panel" aria-labelledby="goods">
       <h2 id="goods">Goods</h2>
       <ul className="plain-list">
-        {items.map(({ variantId, sku, productTitle, variantTitle, quantity, lineTotal }) => (
-          <li key={variantId}>
-            {quantity} × {productTitle}, {variantTitle} <span className="code">{sku}</span>{' '}
-            <Money amount={lineTotal} currency={currency} />
+        {items.map(({ variantId, sku, pictureId, productTitle, variantTitle, quantity, lineTotal }) => (
+          <li key={variantId} className="goods-line">
+            {pictureId === null ? (
+              <span className="product-picture" />
+            ) : (
+              <img
+                className="product-picture"
+                src={pictureUrl('', pictureId, 320)}
+                alt=""
+                width={48}
+                height={48}
+                loading="lazy"
+              />
+            )}
+            <span>
+              {quantity} × {productTitle}, {variantTitle} <span className="code">{sku}</span>{' '}
+              <Money amount={lineTotal} currency={currency} />
+            </span>
           </li>
         ))}
       </ul>

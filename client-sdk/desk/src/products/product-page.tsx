@@ -16,6 +16,7 @@ import { productQuery, type StaffProductDetail } from '../data/products.ts';
 import { ActorName } from '../ui/actor-name.tsx';
 import { ConfirmAction } from '../ui/confirm-action.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { ProductPictures } from './product-pictures.tsx';
 import { VariantRow } from './variant-row.tsx';
 
 export function ProductPage() {
@@ -63,6 +64,7 @@ function Product({ product }: { product: StaffProductDetail }) {
         <p className="note-text">{description}</p>
         {mayEdit ? <ProductActions product={product} onDone={readAgain} /> : null}
       </Panel>
+      <ProductPictures product={product} mayEdit={mayEdit && !archived} onDone={readAgain} />
       <Panel id="variants" title="Variants and stock">
         <ul className="entries">
           {variants.map((variant) => (
@@ -89,7 +91,7 @@ function Product({ product }: { product: StaffProductDetail }) {
 }
 
 function ProductActions({ product, onDone }: { product: StaffProductDetail; onDone: () => void }) {
-  const { id: productId, title, description, category, slug, archived } = product;
+  const { id: productId, title, description, category, slug, archived, rev } = product;
   return (
     <div className="actions">
       <ConfirmAction
@@ -99,10 +101,11 @@ function ProductActions({ product, onDone }: { product: StaffProductDetail; onDo
         act={(form) => {
           const text = (name: string) => String(form.get(name) ?? '').trim();
           const texts = { title: text('title'), category: text('category'), description: text('description') };
-          return client.admin.editProduct.mutate({ productId, ...texts });
+          return client.admin.editProduct.mutate({ productId, rev, ...texts });
         }}
         done="Saved. The shop shows it now; orders keep what they were placed with."
         onDone={onDone}
+        onFailed={onDone}
       >
         {(error) => {
           const errors = fieldErrorsOf(error);

@@ -147,7 +147,7 @@ function AdjustStock({ variant: { id: variantId, sku }, onDone }: VariantProps) 
   );
 }
 
-function EditPrice({ variant: { id: variantId, title, currency, sku }, onDone }: VariantProps) {
+function EditPrice({ variant: { id: variantId, title, currency, sku, rev }, onDone }: VariantProps) {
   return (
     <ConfirmAction
       label="Edit"
@@ -160,12 +160,14 @@ function EditPrice({ variant: { id: variantId, title, currency, sku }, onDone }:
         if (price === null) throw new FormError('That is not a price. Write it like 1500 or 1500.50.');
         return client.admin.editVariant.mutate({
           variantId,
+          rev,
           title: String(form.get('title') ?? '').trim(),
           ...(price === undefined ? {} : { price }),
         });
       }}
       done="Saved. Carts show the new price; orders keep the one that they were placed with."
       onDone={onDone}
+      onFailed={onDone}
     >
       <TextField label="Title" name="title" required maxLength={200} defaultValue={title} />
       <TextField

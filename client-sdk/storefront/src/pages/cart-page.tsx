@@ -12,7 +12,7 @@ import { Link } from '../app/router.tsx';
 import { useCart, useMarkPricesSeen, useSetQuantity } from '../data/cart.ts';
 import { useMissed } from '../data/guest-cart.ts';
 import { ButtonLink } from '../parts/button-link.tsx';
-import { ProductArt } from '../parts/product-picture.tsx';
+import { ProductThumbnail } from '../parts/product-picture.tsx';
 import { Quantity } from '../parts/quantity.tsx';
 import { CartRefill } from './cart-refill.tsx';
 
@@ -113,14 +113,14 @@ interface LineProps {
 }
 
 function Line({ line, cart, changedPrices, onQuantity }: LineProps) {
-  const { variantId, productTitle, variantTitle, slug, quantity, unitPrice, lineTotal } = line;
+  const { variantId, productTitle, variantTitle, slug, picture, quantity, unitPrice, lineTotal } = line;
   const current = cart.problems.filter(({ kind }) => kind !== 'price_changed');
   const problems = [...current, ...changedPrices].filter((problem) => problem.variantId === variantId);
   const { currency } = cart;
   return (
     <li className="line">
       <div className="line-picture">
-        <ProductArt slug={slug} />
+        <ProductThumbnail slug={slug} pictureId={picture?.pictureId ?? null} />
       </div>
       <div className="line-text">
         <h2 className="line-title">

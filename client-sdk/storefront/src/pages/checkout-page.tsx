@@ -22,7 +22,7 @@ import { useCheckout } from '../data/checkout.ts';
 import { addressesQuery } from '../data/my-account.ts';
 import { unpaidOrdersQuery } from '../data/orders.ts';
 import { ButtonLink } from '../parts/button-link.tsx';
-import { ProductArt } from '../parts/product-picture.tsx';
+import { ProductThumbnail } from '../parts/product-picture.tsx';
 import { AddressChoice } from './address-choice.tsx';
 import { CheckoutProblem } from './checkout-problem.tsx';
 import { UnpaidOrders } from './unpaid-orders.tsx';
@@ -156,10 +156,10 @@ function CartItems({ cart: { lines, currency, problems } }: { cart: Cart }) {
   return (
     <>
       <ul className="goods">
-        {lines.map(({ variantId, slug, productTitle, variantTitle, quantity, lineTotal }) => (
+        {lines.map(({ variantId, slug, picture, productTitle, variantTitle, quantity, lineTotal }) => (
           <li key={variantId}>
             <span className="goods-picture">
-              <ProductArt slug={slug} />
+              <ProductThumbnail slug={slug} pictureId={picture?.pictureId ?? null} />
             </span>
             <span className="goods-text">
               <bdi>{productTitle}</bdi>

@@ -21,7 +21,7 @@ import { forgetCheckout } from '../data/checkout.ts';
 import { useLiveOrder } from '../data/orders.ts';
 import { usePaymentVisit } from '../data/payment.ts';
 import { STEPS, sayChange, sayOrder, sayRefund, stepsDone } from '../parts/order-texts.ts';
-import { ProductArt } from '../parts/product-picture.tsx';
+import { ProductThumbnail } from '../parts/product-picture.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
 import { OrderActions } from './order-actions.tsx';
 import { Shipments } from './order-shipments.tsx';
@@ -177,22 +177,24 @@ function Items({ order: { items, currency } }: { order: Order }) {
     <section className="panel" aria-labelledby="items">
       <h2 id="items">Items</h2>
       <ul className="goods">
-        {items.map(({ variantId, productId, slug, productTitle, variantTitle, quantity, unitPrice, lineTotal }) => (
-          <li key={variantId}>
-            <span className="goods-picture">
-              <ProductArt slug={slug} />
-            </span>
-            <span className="goods-text">
-              <bdi>
-                <Link to={pathOfProduct(productId)}>{productTitle}</Link>
-              </bdi>
-              <span className="faint">
-                <bdi>{variantTitle}</bdi> · {quantity} × <Money amount={unitPrice} currency={currency} />
+        {items.map(
+          ({ variantId, productId, slug, pictureId, productTitle, variantTitle, quantity, unitPrice, lineTotal }) => (
+            <li key={variantId}>
+              <span className="goods-picture">
+                <ProductThumbnail slug={slug} pictureId={pictureId} />
               </span>
-            </span>
-            <Money amount={lineTotal} currency={currency} />
-          </li>
-        ))}
+              <span className="goods-text">
+                <bdi>
+                  <Link to={pathOfProduct(productId)}>{productTitle}</Link>
+                </bdi>
+                <span className="faint">
+                  <bdi>{variantTitle}</bdi> · {quantity} × <Money amount={unitPrice} currency={currency} />
+                </span>
+              </span>
+              <Money amount={lineTotal} currency={currency} />
+            </li>
+          ),
+        )}
       </ul>
     </section>
   );

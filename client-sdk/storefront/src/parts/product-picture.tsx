@@ -1,6 +1,6 @@
 /** A product's picture as staff sent it. Without one, a textile pattern computed from its slug, as decoration. */
 import { type ProductSummary, pictureUrl } from '@orders-module/client';
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import { hashOf, randomFrom } from './hash.ts';
 
 type Picture = NonNullable<ProductSummary['picture']>;
@@ -28,6 +28,24 @@ export function ProductPicture({ slug, picture, sizes, first = false }: ProductP
       alt={text}
       loading={first ? 'eager' : 'lazy'}
       decoding="async"
+    />
+  );
+}
+
+/** A small picture beside the product's name, which says what it shows. */
+export function ProductThumbnail({ slug, pictureId }: { slug: string; pictureId: string | null }) {
+  const [isMissing, setMissing] = useState(false);
+  if (pictureId === null || isMissing) return <ProductArt slug={slug} />;
+  return (
+    <img
+      className="art"
+      src={pictureUrl('', pictureId, 320)}
+      width={320}
+      height={320}
+      alt=""
+      loading="lazy"
+      decoding="async"
+      onError={() => setMissing(true)}
     />
   );
 }
