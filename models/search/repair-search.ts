@@ -2,9 +2,9 @@
 import type { Types } from 'mongoose';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
+import type { Order } from '../order/order-document.ts';
 import type { SearchRow } from './order-search-document.ts';
-import { type SearchedOrder, toSearchTokens } from './order-tokens.ts';
-import { SEARCHED_FIELDS, storeSearchRows } from './write-search.ts';
+import { readSearchRows, storeSearchRows } from './write-search.ts';
 
 const BATCH_SIZE = 500;
 
@@ -53,8 +53,7 @@ export async function rebuildSearch(
   return counts;
 }
 
-type OrderToRepair = SearchedOrder & { history: { at: Date }[] };
-
+/** The next orders by their versions; the few that may differ are then read and compared whole. */
 async function repair(
   db: Database,
   filter: { _id?: { $gt: Types.ObjectId } },
@@ -62,27 +61,50 @@ async function repair(
   changedBefore: Date | null,
 ): Promise<SearchRepair> {
   const orders = await driverCollection(db.orders)
-    .find<OrderToRepair>(filter, {
-      projection: { ...SEARCHED_FIELDS, 'history.at': 1 },
+    .find<Pick<Order, '_id' | 'version'> & { history: { at: Date }[] }>(filter, {
+      projection: { version: 1, 'history.at': 1 },
       sort: { _id: sort },
       limit: BATCH_SIZE,
     })
     .toArray();
   const checked = orders.filter(({ history }) => isOlder(history.at(-1)?.at, changedBefore));
-  const rows = await driverCollection(db.orderSearch)
-    .find({ _id: { $in: checked.map(({ _id }) => _id) } })
-    .toArray();
-  const stored = new Map(rows.map((row) => [String(row._id), row]));
-  const wrong = checked
-    .map((order): SearchRow => ({ _id: order._id, t: toSearchTokens(order), v: order.version }))
-    .filter((row) => !isSame(row, stored.get(String(row._id))));
-  await storeSearchRows(db, wrong);
+  // The rules of tokens may have changed since a row of the same version was written; a rebuild heeds that.
+  const suspects = changedBefore === null ? checked : await findOutdated(db, checked);
+  const repaired = await repairRowsOf(
+    db,
+    suspects.map(({ _id }) => _id),
+  );
   const last = orders.length < BATCH_SIZE ? null : (orders.at(-1)?._id ?? null);
-  return { checked: checked.length, repaired: wrong.length, last };
+  return { checked: checked.length, repaired, last };
 }
 
 function isOlder(changedAt: Date | undefined, bound: Date | null): boolean {
   return bound === null || changedAt === undefined || changedAt <= bound;
+}
+
+/** The orders whose row is missing or was made from an older version. */
+async function findOutdated<T extends Pick<Order, '_id' | 'version'>>(db: Database, orders: T[]): Promise<T[]> {
+  const rows = await driverCollection(db.orderSearch)
+    .find<Pick<SearchRow, '_id' | 'v'>>({ _id: { $in: orders.map(({ _id }) => _id) } }, { projection: { v: 1 } })
+    .toArray();
+  const versions = new Map(rows.map(({ _id, v }) => [String(_id), v]));
+  return orders.filter(({ _id, version }) => version > (versions.get(String(_id)) ?? -1));
+}
+
+/** Returns how many rows were missing or differed. The others are written as well where only their version is old. */
+async function repairRowsOf(db: Database, ids: readonly Types.ObjectId[]): Promise<number> {
+  if (ids.length === 0) return 0;
+  const rows = await readSearchRows(db, ids);
+  const found = await driverCollection(db.orderSearch)
+    .find({ _id: { $in: [...ids] } })
+    .toArray();
+  const stored = new Map(found.map((row) => [String(row._id), row]));
+  const storedOf = ({ _id }: SearchRow) => stored.get(String(_id));
+  await storeSearchRows(
+    db,
+    rows.filter((row) => row.v > (storedOf(row)?.v ?? -1) || !isSame(row, storedOf(row))),
+  );
+  return rows.filter((row) => !isSame(row, storedOf(row))).length;
 }
 
 /** A row of a newer version was written meanwhile. An older version with the same tokens is as good. */

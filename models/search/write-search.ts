@@ -35,13 +35,15 @@ export const SEARCHED_FIELDS = {
  * and raced: the row of a newer version stays.
  */
 export async function writeSearchOf(db: Database, orderIds: readonly Types.ObjectId[]): Promise<void> {
+  await storeSearchRows(db, await readSearchRows(db, orderIds));
+}
+
+/** The rows that the orders should have as they are now. */
+export async function readSearchRows(db: Database, orderIds: readonly Types.ObjectId[]): Promise<SearchRow[]> {
   const orders = await driverCollection(db.orders)
     .find<SearchedOrder>({ _id: { $in: [...orderIds] } }, { projection: SEARCHED_FIELDS })
     .toArray();
-  await storeSearchRows(
-    db,
-    orders.map((order) => ({ _id: order._id, t: toSearchTokens(order), v: order.version })),
-  );
+  return orders.map((order) => ({ _id: order._id, t: toSearchTokens(order), v: order.version }));
 }
 
 /** The repair finds rows that a failover takes back, so these writes do not wait for a majority. */

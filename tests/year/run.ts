@@ -91,13 +91,15 @@ async function liveADay(shop: YearShop, { sales, outside, staff }: Lives, orders
     await Promise.all([settle(shop), step === 2 ? workADay(shop, staff) : undefined, answerDisputes(shop, staff, 0.5)]);
     await shop.pass((24 / STEPS_A_DAY) * HOUR_MS);
   }
-  await Promise.all([verifyPendingOrders(shop.ctx, MOST_VERIFIED), attend(shop, staff)]);
   decideDisputes(shop, outside);
   shop.sandbox.finishRefunds();
   await shop.sandbox.webhooksIdle();
   await shop.sandbox.releaseWebhooks({ order: 'shuffled', random: () => shop.random.next() });
   shop.sandbox.clearWebhookRules();
-  const { ctx } = shop;
+  await Promise.all([verifyPendingOrders(shop.ctx, MOST_VERIFIED), attend(shop, staff), reconcileTheDay(shop)]);
+}
+
+async function reconcileTheDay({ ctx }: YearShop): Promise<void> {
   const due = { force: false, isOver: () => false };
   await Promise.all([
     runPass(ctx, refundsPass(ctx), due),

@@ -129,6 +129,18 @@ export const SEARCH_MUTANTS: readonly Mutant[] = [
     caughtBy: { ...search, testNamePattern: 'a search row that a process left out' },
   },
   {
+    id: 'outdated-search-row-kept',
+    what: 'the sweep takes the search row of an older version for a good one',
+    edits: [
+      {
+        file: 'models/search/repair-search.ts',
+        find: 'version > (versions.get(String(_id)) ?? -1)',
+        replace: '!versions.has(String(_id)) && version >= 0',
+      },
+    ],
+    caughtBy: { ...search, testNamePattern: 'a search row that a process left out' },
+  },
+  {
     id: 'search-repair-stands-still',
     what: 'the sweep checks the search rows of the same orders every time',
     edits: [
