@@ -5,8 +5,9 @@
 import { relative } from 'node:path';
 import { misspeltHints, readEnv, withSecretFiles } from '../../server/config/config.ts';
 import { stopOnSignals } from '../../server/process/shutdown.ts';
-import { SEED_CUSTOMER, SEED_STAFF, type SeedOutcome, seedShop } from '../seed/seed.ts';
+import { type SeedOutcome, seedShop } from '../seed/seed.ts';
 import { ensurePages } from './built-pages.ts';
+import { describeAccounts } from './describe-accounts.ts';
 import { PROJECT_FOLDER, readDevelopmentSettings } from './environment.ts';
 import { type LocalServer, startLocalServer } from './local-server.ts';
 import { failToStart } from './report-failure.ts';
@@ -60,8 +61,9 @@ function printTable(shop: LocalServer, seeded: SeedOutcome, folder: string): voi
   print(`\nThe shop is ready after ${seconds} s.\n`);
   printColumns(rows);
   print('');
-  if (seeded === 'foreign') print('  The database is not empty, so no products and no accounts were added to it.');
-  else printColumns([SEED_CUSTOMER, SEED_STAFF].map(({ role, email, password }) => [role, email, password]));
+  const accounts = describeAccounts(shop.ctx.config, seeded);
+  if ('sentence' in accounts) print(`  ${accounts.sentence}`);
+  else printColumns(accounts.rows);
   print(`\nCtrl-C stops all of it. The data stays in ${folder}; delete that folder to start again from nothing.\n`);
 }
 

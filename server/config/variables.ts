@@ -6,7 +6,8 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { PAYMENT_CHANNELS } from '../../models/checkout/payment-channels.ts';
-import { MAX_EMAIL_LENGTH } from '../../models/contract/limits.ts';
+import { email, text as visibleText } from '../../models/contract/fields.ts';
+import { MAX_LENGTH } from '../../models/contract/limits.ts';
 import { CURRENCIES } from '../../models/contract/money.ts';
 import { isTimeZone } from '../../models/shop-time.ts';
 import { readVerificationKey } from '../email/sendgrid/event-signature.ts';
@@ -87,11 +88,6 @@ const sender = z.string().transform((value, context) => {
   return z.NEVER;
 });
 
-const address = z
-  .string()
-  .max(MAX_EMAIL_LENGTH, `must be at most ${MAX_EMAIL_LENGTH} characters`)
-  .regex(z.regexes.email, 'must be one plain email address');
-
 const builtPages = text
   .refine((folder) => existsSync(join(folder, 'index.html')), 'must be a folder that holds an index.html')
   .transform((folder) => resolve(folder));
@@ -140,11 +136,7 @@ export const VARIABLES = {
     null,
     builtPages,
   ),
-  SHOP_NAME: variable(
-    'The name on pages and in emails, until staff set one.',
-    'Orders',
-    text.max(100, 'must be at most 100 characters'),
-  ),
+  SHOP_NAME: variable('The name on pages and in emails, until staff set one.', 'Orders', visibleText(MAX_LENGTH.name)),
   SHOP_TIME_ZONE: variable(
     'The time zone of the shop: a date without a time means the day there.',
     'Africa/Lagos',
@@ -165,7 +157,10 @@ export const VARIABLES = {
   SENDGRID_BASE_URL: variable(
     "SendGrid's API: its host in the EU needs a key of an EU account.",
     'https://api.sendgrid.com',
-    z.enum(SENDGRID_HOSTS, `must be ${SENDGRID_HOSTS.join(' or ')}`),
+    z
+      .string()
+      .transform((value) => value.toLowerCase().replace(/\/+$/, ''))
+      .pipe(z.enum(SENDGRID_HOSTS, `must be ${SENDGRID_HOSTS.join(' or ')}`)),
   ),
   SENDGRID_WEBHOOK_KEY: variable(
     "The verification key of SendGrid's signed event webhook, which reports bounces to /webhooks/sendgrid; without it they are not seen.",
@@ -185,7 +180,7 @@ export const VARIABLES = {
   EMAIL_REPLY_TO: variable(
     "The address that customers' replies to emails go to, until staff set one; the sender's unless set.",
     null,
-    address,
+    email,
   ),
   JWT_SECRET: secret(
     'Signs and verifies our own tokens; at least 32 bytes. Not used with JWKS_URL.',

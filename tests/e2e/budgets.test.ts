@@ -1,14 +1,14 @@
 /** Budgets on slow phones: bytes of script, time to the largest paint, layout shifts, and the answer to a press. */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { newActionKey } from '../support/action-keys.ts';
 import { eventually } from '../support/eventually.ts';
 import { type StockedVariant, stockVariant } from '../support/stocked-variant.ts';
-import { type BrowserShop, startBrowserShop } from './browser-shop.ts';
+import { type BrowserShop, headline, startBrowserShop } from './browser-shop.ts';
+import { OBSERVE, PHONE, readSeen } from './page-timing.ts';
 import { placeOrder } from './place-order.ts';
 
 jest.setTimeout(120_000);
-
-const PHONE = { viewport: { width: 390, height: 844 } };
 
 /** The presets of Chrome's developer tools: latency in ms, bytes per second. */
 const FAST_3G = { offline: false, latency: 562.5, downloadThroughput: 188_744, uploadThroughput: 86_400 };
@@ -16,33 +16,6 @@ const SLOW_3G = { offline: false, latency: 2_000, downloadThroughput: 51_200, up
 
 /** Other programs share the machine of the tests, so the best of a few visits counts. */
 const VISITS = 3;
-
-const OBSERVE = `
-  globalThis.seen = { lcp: 0, shifts: 0, inp: 0, sources: [] };
-  new PerformanceObserver((list) => {
-    for (const { startTime } of list.getEntries()) seen.lcp = startTime;
-  }).observe({ type: 'largest-contentful-paint', buffered: true });
-  new PerformanceObserver((list) => {
-    for (const { value, hadRecentInput, sources } of list.getEntries()) {
-      if (hadRecentInput) continue;
-      seen.shifts += value;
-      for (const { node } of sources) seen.sources.push(node?.className || node?.nodeName);
-    }
-  }).observe({ type: 'layout-shift', buffered: true });
-  new PerformanceObserver((list) => {
-    for (const { interactionId, duration } of list.getEntries())
-      if (interactionId) seen.inp = Math.max(seen.inp, duration);
-  }).observe({ type: 'event', durationThreshold: 16, buffered: true });
-`;
-
-interface Seen {
-  lcp: number;
-  shifts: number;
-  inp: number;
-  sources: string[];
-}
-
-const readSeen = (page: Page) => page.evaluate<Seen>('globalThis.seen');
 
 let shop: BrowserShop;
 let url: string;
@@ -134,6 +107,27 @@ test('no page of shoppers or staff shifts its layout by more than 0.05 while it 
   for (const path of ['/sign-in', '/sign-up', '/cart', `/orders/${order.orderId}`]) await visit(stranger.page, path);
   expect(shifts.filter(([, value]) => value > 0.05)).toEqual([]);
   expect(problems.filter((one) => one !== '404 GET /nowhere')).toEqual([]);
+});
+
+test('an order’s page that is open stays calm while its refund is made and processed', async () => {
+  const { page, user, problems } = await shop.openAsUser({}, PHONE);
+  const staff = await shop.app.signUp({ role: 'owner' });
+  const order = await placeOrder(user, item);
+  shop.app.sandbox.pay(order.txRef);
+  await shop.app.mailbox.waitFor(({ to }) => to === user.email);
+  await page.addInitScript(OBSERVE);
+  await page.goto(`${url}/orders/${order.orderId}`);
+  await headline(page, 'Your order is confirmed');
+  await page.waitForTimeout(800);
+  const before = await readSeen(page);
+  await staff.client.admin.refund.mutate({ key: newActionKey(), id: order.orderId, note: 'torn', amount: 50_050 });
+  await eventually('the refund at Paystack', () => shop.app.sandbox.finishRefunds() > 0);
+  await page.locator('.refund', { hasText: 'Refunded' }).waitFor();
+  await page.waitForTimeout(500);
+  const { shifts, sources } = await readSeen(page);
+  const moved = shifts - before.shifts;
+  expect({ moved, sources, isCalm: moved <= 0.05 }).toMatchObject({ isCalm: true });
+  expect(problems).toEqual([]);
 });
 
 test('with a processor four times slower, presses and typing are answered within 200 ms', async () => {

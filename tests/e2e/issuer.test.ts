@@ -2,8 +2,11 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { type FakeIssuer, startFakeIssuer } from '../../dev/issuer/issuer.ts';
+import { ADDRESS } from '../support/checkouts.ts';
+import { eventually } from '../support/eventually.ts';
 import { check } from './axe.ts';
 import { type BrowserShop, startBrowserShop } from './browser-shop.ts';
+import { observeLate, PHONE, readSeen } from './page-timing.ts';
 
 jest.setTimeout(90_000);
 
@@ -31,6 +34,16 @@ async function signInAt(page: Page, path: string, email: string): Promise<void> 
   await page.getByLabel('Email').fill(email);
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
+
+/** As if orders had gone there. */
+async function saveAddresses(email: string, many: number): Promise<void> {
+  const addresses = Array.from({ length: many }, (_, n) => ({
+    id: `address-${n}`,
+    address: { ...ADDRESS, line1: `${n} Broad Street`, phoneE164: '+2348031234567' },
+    usedAt: new Date(),
+  }));
+  await shop.app.db.users.updateOne({ email }, { addresses });
+}
 const headline = (page: Page, name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
 const sessionOf = (page: Page) => page.evaluate<string | null>("window.localStorage.getItem('session')");
 
@@ -44,6 +57,33 @@ test('a customer signs in at the issuer and comes back to the page that needed i
   expect(JSON.stringify(issuer.exchanges)).not.toContain('secret');
   await page.reload();
   await headline(page, 'Your orders');
+  expect(problems).toEqual([]);
+});
+
+test('pages about passwords lead to the issuer before anything is sent, and the account’s page is calm', async () => {
+  const { page, problems } = await shop.browser.visitor(PHONE);
+  for (const path of ['/forgot-password', '/reset-password#any.token', '/verify-email#any.token']) {
+    await page.goto(`${shop.app.url}${path}`);
+    await page.getByText('Passwords and email addresses are kept there, not by this shop.').waitFor();
+    expect(await page.getByRole('button').allTextContents()).toEqual(['Sign in']);
+  }
+  await check(page, 'a password that an outside issuer keeps');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByLabel('Email').fill('bisi@example.com');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('link', { name: 'Account' }).waitFor();
+  expect(new URL(page.url()).pathname).toBe('/');
+  await observeLate(page);
+  for (const saved of [0, 2]) {
+    if (saved > 0) await saveAddresses('bisi@example.com', saved);
+    await page.goto(`${shop.app.url}/account`);
+    await page.getByRole('button', { name: 'Add an address' }).waitFor();
+    await eventually('the content', async () => (await page.locator('.loading').count()) === 0);
+    await page.waitForTimeout(500);
+    const { shifts, sources } = await readSeen(page);
+    expect(await page.getByText('Broad Street').count()).toBeGreaterThanOrEqual(saved);
+    expect({ saved, sources, shifts, isCalm: shifts <= 0.05 }).toMatchObject({ saved, isCalm: true });
+  }
   expect(problems).toEqual([]);
 });
 

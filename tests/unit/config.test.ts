@@ -57,31 +57,6 @@ describe('a good environment', () => {
     });
   });
 
-  test.each([
-    ['orders@shop.example', 'orders@shop.example', null],
-    ['Ada & Sons <o@x.example>', 'o@x.example', 'Ada & Sons'],
-    ['"Ada, Sons" <o@x.example>', 'o@x.example', 'Ada, Sons'],
-    ['"Ada <the shop>" <o@x.example>', 'o@x.example', 'Ada <the shop>'],
-    [String.raw`"Ada \"the\" \\ shop" <o@x.example>`, 'o@x.example', String.raw`Ada "the" \ shop`],
-    ['"Ada, Sons <o@x.example>"', 'o@x.example', 'Ada, Sons'],
-    ["'Ada, Sons <o@x.example>'", 'o@x.example', 'Ada, Sons'],
-    ['"o@x.example"', 'o@x.example', null],
-    ['"" <o@x.example>', 'o@x.example', null],
-    ['<o@x.example>', 'o@x.example', null],
-  ])('EMAIL_FROM=%s is an address and the name that people read', (EMAIL_FROM, email, name) => {
-    expect(toConfig({ ...production, EMAIL_FROM }).emailFrom).toEqual({ email, name });
-  });
-
-  test('emails go to SendGrid’s usual host and are answered to their sender, unless set', () => {
-    const usual = { sendgridBaseUrl: 'https://api.sendgrid.com', emailReplyTo: null };
-    expect(toConfig(production)).toMatchObject(usual);
-    const set = { SENDGRID_BASE_URL: 'https://api.eu.sendgrid.com', EMAIL_REPLY_TO: 'help@shop.example' };
-    expect(toConfig({ ...production, ...set })).toMatchObject({
-      sendgridBaseUrl: 'https://api.eu.sendgrid.com',
-      emailReplyTo: 'help@shop.example',
-    });
-  });
-
   test('PAYMENT_CHANNELS is a list of Paystack’s words', () => {
     const { paymentChannels } = toConfig({ ...production, PAYMENT_CHANNELS: 'bank_transfer, card' });
     expect(paymentChannels).toEqual(['bank_transfer', 'card']);
@@ -120,6 +95,44 @@ describe('a good environment', () => {
   });
 });
 
+describe('the shop’s name and its emails', () => {
+  test.each([
+    ['orders@shop.example', 'orders@shop.example', null],
+    ['Ada & Sons <o@x.example>', 'o@x.example', 'Ada & Sons'],
+    ['"Ada, Sons" <o@x.example>', 'o@x.example', 'Ada, Sons'],
+    ['"Ada <the shop>" <o@x.example>', 'o@x.example', 'Ada <the shop>'],
+    [String.raw`"Ada \"the\" \\ shop" <o@x.example>`, 'o@x.example', String.raw`Ada "the" \ shop`],
+    ['"Ada, Sons <o@x.example>"', 'o@x.example', 'Ada, Sons'],
+    ["'Ada, Sons <o@x.example>'", 'o@x.example', 'Ada, Sons'],
+    ['"o@x.example"', 'o@x.example', null],
+    ['"" <o@x.example>', 'o@x.example', null],
+    ['<o@x.example>', 'o@x.example', null],
+    ["'Ada' <o@x.example>", 'o@x.example', 'Ada'],
+    ["Ada's <o@x.example>", 'o@x.example', "Ada's"],
+    ['Ada <o@münchen.example>', 'o@xn--mnchen-3ya.example', 'Ada'],
+    ['\u200bAda\u200b <O@X.example>', 'o@x.example', 'Ada'],
+  ])('EMAIL_FROM=%s is an address and the name that people read', (EMAIL_FROM, email, name) => {
+    expect(toConfig({ ...production, EMAIL_FROM }).emailFrom).toEqual({ email, name });
+  });
+
+  test('emails go to SendGrid’s usual host and are answered to their sender, unless set', () => {
+    const usual = { sendgridBaseUrl: 'https://api.sendgrid.com', emailReplyTo: null };
+    expect(toConfig(production)).toMatchObject(usual);
+    for (const [SENDGRID_BASE_URL, EMAIL_REPLY_TO, emailReplyTo] of [
+      ['https://api.eu.sendgrid.com', 'help@shop.example', 'help@shop.example'],
+      ['HTTPS://API.EU.SendGrid.com/', 'help@münchen.example', 'help@xn--mnchen-3ya.example'],
+    ] as const)
+      expect(toConfig({ ...production, SENDGRID_BASE_URL, EMAIL_REPLY_TO })).toMatchObject({
+        sendgridBaseUrl: 'https://api.eu.sendgrid.com',
+        emailReplyTo,
+      });
+  });
+
+  test('SHOP_NAME is what people see of it', () => {
+    expect(toConfig({ ...production, SHOP_NAME: ' Ọjà\u200b  Market ' }).shopName).toBe('Ọjà Market');
+  });
+});
+
 describe('a bad environment', () => {
   test('an empty one is refused with every missing variable at once', () => {
     expect(Object.keys(problemsOf({})).sort()).toEqual([
@@ -155,6 +168,8 @@ describe('a bad environment', () => {
     ['LOG_LEVEL', 'loud'],
     ['CSP_PAYSTACK', 'yes'],
     ['REMIND_UNPAID_MINUTES', '1.5'],
+    ['SHOP_NAME', '\u200b'],
+    ['SHOP_NAME', '\u0301\u2060'],
     ['EMAIL_FROM', 'nobody'],
     ['EMAIL_FROM', '"Ada <orders@shop.example>'],
     ['EMAIL_FROM', 'Ada" <orders@shop.example>'],

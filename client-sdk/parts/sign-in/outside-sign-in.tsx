@@ -10,13 +10,16 @@ interface OutsideSignInProps {
   keepsPage: boolean;
 }
 
+/** Pages without a use after the sign-in. */
+const NOT_AFTERWARDS = /^\/(sign-in|sign-up|signed-in|forgot-password|reset-password|verify-email)$/;
+
 /** For a shop whose accounts are kept by an outside issuer: the password is typed on its page. */
 export function OutsideSignIn({ issuer, keepsPage }: OutsideSignInProps) {
   const leave = useMutation({
     mutationFn: async () => {
       const { leaveForIssuer } = await import('../data/outside-issuer.ts');
       const { pathname, search } = window.location;
-      const next = /^\/(sign-in|sign-up|signed-in)$/.test(pathname)
+      const next = NOT_AFTERWARDS.test(pathname)
         ? safePath(new URLSearchParams(search).get('next'))
         : pathname + search;
       await leaveForIssuer(issuer, next);

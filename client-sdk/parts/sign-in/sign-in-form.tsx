@@ -32,8 +32,11 @@ const BUTTONS = {
   'sign-up': { button: 'Create account', working: 'Creating your account…' },
 } as const;
 
+/** The outside issuer that keeps the shop's accounts; null where the shop does, and until that is known. */
+export const useIssuer = () => useQuery(shopQuery).data?.signIn ?? null;
+
 export function SignInForm(props: SignInFormProps) {
-  const issuer = useQuery(shopQuery).data?.signIn ?? null;
+  const issuer = useIssuer();
   return issuer === null ? (
     <PasswordSignIn {...props} />
   ) : (

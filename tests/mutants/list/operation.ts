@@ -88,6 +88,18 @@ export const OPERATION_MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    id: 'invisible-shop-name',
+    what: 'a shop whose name nobody can see is started',
+    edits: [
+      {
+        file: 'server/config/variables.ts',
+        find: 'visibleText(MAX_LENGTH.name)',
+        replace: 'text.max(MAX_LENGTH.name)',
+      },
+    ],
+    caughtBy: { project: 'unit', file: 'tests/unit/config.test.ts', testNamePattern: 'SHOP_NAME' },
+  },
+  {
     id: 'issuer-without-verifier',
     what: 'the fake issuer takes any verifier, so that PKCE is never tried',
     edits: [

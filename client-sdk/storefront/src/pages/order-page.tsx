@@ -84,7 +84,6 @@ function OrderDetails({ order }: { order: Order }) {
       <div className="with-summary">
         <div className="order-main">
           <Shipments order={order} />
-          <Refunds order={order} />
           <Items order={order} />
           <History order={order} />
         </div>
@@ -95,6 +94,8 @@ function OrderDetails({ order }: { order: Order }) {
             <PaidBack money={order.money} />
             <Receipt order={order} />
           </section>
+          {/* Beside the sums, below what stands on every order: it may come while the page is read. */}
+          <Refunds order={order} />
           <Address order={order} />
         </div>
       </div>

@@ -23,11 +23,18 @@ export function SavedAddresses() {
         <h2 id="addresses">Your addresses</h2>
         <p className="faint">Offered at checkout. The one that you used last comes first.</p>
       </div>
+      {/* Above the list, so that it stays where it is when the list arrives. */}
+      {editing === null ? (
+        <Button look="secondary" onClick={() => setEditing('new')}>
+          Add an address
+        </Button>
+      ) : null}
       {addresses.isPending ? (
         <Loading what="your addresses">
-          <Skeleton size="block" />
+          <Skeleton size="half" />
         </Loading>
       ) : null}
+      {addresses.data?.length === 0 ? <p className="faint">None yet.</p> : null}
       {addresses.isLoadingError ? <FailedState error={addresses.error} onRetry={() => addresses.refetch()} /> : null}
       {addresses.data === undefined || addresses.data.length === 0 ? null : (
         <ul className="rows">
@@ -36,11 +43,7 @@ export function SavedAddresses() {
           ))}
         </ul>
       )}
-      {editing === null ? (
-        <Button look="secondary" onClick={() => setEditing('new')}>
-          Add an address
-        </Button>
-      ) : (
+      {editing === null ? null : (
         <AddressForm
           key={editing === 'new' ? 'new' : editing.id}
           saved={editing === 'new' ? undefined : editing}

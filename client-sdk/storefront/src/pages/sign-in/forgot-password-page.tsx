@@ -4,12 +4,20 @@ import { client } from '../../../../parts/data/client.ts';
 import { readEmail } from '../../../../parts/data/credentials.ts';
 import { PageTitle } from '../../../../parts/page/page-title.tsx';
 import { useCheckedForm } from '../../../../parts/sign-in/checked-form.ts';
-import { EmailField } from '../../../../parts/sign-in/sign-in-form.tsx';
+import { EmailField, useIssuer } from '../../../../parts/sign-in/sign-in-form.tsx';
 import { Button } from '../../../../parts/ui/button.tsx';
 import { ErrorNotice, Notice } from '../../../../parts/ui/notice.tsx';
 import { Link } from '../../app/router.tsx';
+import { KeptElsewhere } from './kept-elsewhere.tsx';
+
+const TITLE = 'Set a new password';
 
 export function ForgotPasswordPage() {
+  const issuer = useIssuer();
+  return issuer === null ? <AskForLink /> : <KeptElsewhere title={TITLE} issuer={issuer} />;
+}
+
+function AskForLink() {
   const ask = useMutation({ mutationFn: (email: string) => client.auth.forgotPassword.mutate({ email }) });
   const { form, errors, check, isSaidByFields } = useCheckedForm(ask.error);
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
@@ -20,7 +28,7 @@ export function ForgotPasswordPage() {
   };
   return (
     <div className="page page-form">
-      <PageTitle title="Set a new password" />
+      <PageTitle title={TITLE} />
       <p className="lead">We send you a link by email. It opens a page where you choose a new password.</p>
       <form ref={form} className="panel form" onSubmit={submit} noValidate>
         {ask.isError && !isSaidByFields ? <ErrorNotice error={ask.error} /> : null}

@@ -7,16 +7,24 @@ import { useLinkToken } from '../../../../parts/data/link-token.ts';
 import { startSession } from '../../../../parts/data/session.ts';
 import { PageTitle } from '../../../../parts/page/page-title.tsx';
 import { useCheckedForm } from '../../../../parts/sign-in/checked-form.ts';
-import { PASSWORD_HINT } from '../../../../parts/sign-in/sign-in-form.tsx';
+import { PASSWORD_HINT, useIssuer } from '../../../../parts/sign-in/sign-in-form.tsx';
 import { Button } from '../../../../parts/ui/button.tsx';
 import { EmptyState } from '../../../../parts/ui/empty-state.tsx';
 import { ErrorNotice } from '../../../../parts/ui/notice.tsx';
 import { PasswordField } from '../../../../parts/ui/password-field.tsx';
 import { navigate } from '../../app/router.tsx';
 import { ButtonLink } from '../../parts/button-link.tsx';
+import { KeptElsewhere } from './kept-elsewhere.tsx';
+
+const TITLE = 'Set a new password';
 
 /** Opened by the link in an email. */
 export function ResetPasswordPage() {
+  const issuer = useIssuer();
+  return issuer === null ? <SetPassword /> : <KeptElsewhere title={TITLE} issuer={issuer} />;
+}
+
+function SetPassword() {
   const token = useLinkToken();
   const reset = useMutation({
     meta: { signsIn: true },
@@ -34,10 +42,10 @@ export function ResetPasswordPage() {
     if (password !== null) reset.mutate(password);
   };
   if (token === null || (isOrdersError(reset.error, 'INVALID_INPUT') && errors.token !== undefined))
-    return <SpentLink title="Set a new password" />;
+    return <SpentLink title={TITLE} />;
   return (
     <div className="page page-form">
-      <PageTitle title="Set a new password" />
+      <PageTitle title={TITLE} />
       <p className="lead">You are signed in with it here, and signed out everywhere else.</p>
       <form ref={form} className="panel form" onSubmit={submit} noValidate>
         {reset.isError && !isSaidByFields ? <ErrorNotice error={reset.error} /> : null}

@@ -2,13 +2,20 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { client } from '../../../../parts/data/client.ts';
 import { useLinkToken } from '../../../../parts/data/link-token.ts';
 import { PageTitle } from '../../../../parts/page/page-title.tsx';
+import { useIssuer } from '../../../../parts/sign-in/sign-in-form.tsx';
 import { Button } from '../../../../parts/ui/button.tsx';
 import { EmptyState } from '../../../../parts/ui/empty-state.tsx';
 import { ErrorNotice } from '../../../../parts/ui/notice.tsx';
 import { ButtonLink } from '../../parts/button-link.tsx';
+import { KeptElsewhere } from './kept-elsewhere.tsx';
 
 /** Opened by the link in an email. A press confirms, because programs that look for harmful links open them as well. */
 export function VerifyEmailPage() {
+  const issuer = useIssuer();
+  return issuer === null ? <ConfirmAddress /> : <KeptElsewhere title="Confirm your email address" issuer={issuer} />;
+}
+
+function ConfirmAddress() {
   const token = useLinkToken();
   const queryClient = useQueryClient();
   const verify = useMutation({
