@@ -1,4 +1,6 @@
 /** The public interface of @orders-module/client. Inside this repository, import this file from source. */
+
+export { PAYMENT_STATUS_WORDS, REFUND_CAUSE_WORDS, REFUND_STATE_WORDS } from '../../models/contract/desk/words.ts';
 export { type AttachedFile, type AttachOptions, attachDisputeFile } from './attach-dispute-file.ts';
 export { newActionKey, newCheckoutKey } from './checkout-key.ts';
 export { createOrdersClient, type OrdersClient, type OrdersClientOptions } from './client.ts';

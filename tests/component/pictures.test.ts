@@ -185,7 +185,9 @@ test('who has not seen the last change of a product cannot overwrite it', async 
   const { pictureId } = await send(await drawn(32, 32).png().toBuffer());
   const { rev } = await admin.setPictures.mutate({ productId, pictures: [{ pictureId }], rev: 0 });
   expect(rev).toBe(1);
-  await expect(admin.setPictures.mutate({ productId, pictures: [], rev: 0 })).rejects.toThrow(/changed the pictures, now 1/);
+  await expect(admin.setPictures.mutate({ productId, pictures: [], rev: 0 })).rejects.toThrow(
+    /changed the pictures, now 1/,
+  );
   expect(await errorCodeOf(admin.editProduct.mutate({ productId, title: 'Mine', rev: 0 }))).toBe('PREVIEW_OUTDATED');
   expect(await admin.editProduct.mutate({ productId, title: 'Mine', rev: 1 })).toMatchObject({ title: 'Mine', rev: 2 });
   await admin.editVariant.mutate({ variantId, price: 200_00, rev: 0 });

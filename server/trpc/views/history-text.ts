@@ -1,5 +1,6 @@
 /** The words of the codes that an order's history, reviews and refunds hold, for staff. */
 
+import { REFUND_CAUSE_WORDS } from '../../../models/contract/desk/words.ts';
 import { describeAmount, formatMoney } from '../../../models/contract/money.ts';
 import type { AddressField, ContactField } from '../../../models/contract/staff/corrections.ts';
 import type { CancelReason } from '../../../models/contract/statuses.ts';
@@ -10,7 +11,7 @@ import { returnedMoney } from '../../../models/payment/returned-money.ts';
 import { describeDisputeStep } from './dispute-view.ts';
 import { describeRejectedTransfer } from './rejected-transfer-text.ts';
 import { describeShipmentStep } from './shipment-view.ts';
-import { describeRefundCause, EMAIL_KIND_WORDS, STUCK_WORDS } from './words.ts';
+import { EMAIL_KIND_WORDS, STUCK_WORDS } from './words.ts';
 
 const CANCEL_TEXTS: Record<CancelReason, string> = {
   short_stock: 'stock was short',
@@ -59,7 +60,7 @@ export function describeStep(order: Order, entry: HistoryEntry): string {
     case 'payment_received':
       return `paid by ${entry.data.reference}`;
     case 'charge_owed_back':
-      return `charge ${entry.data.reference} cannot buy: ${describeRefundCause(entry.data.cause)}; its refund is requested`;
+      return `charge ${entry.data.reference} cannot buy: ${REFUND_CAUSE_WORDS[entry.data.cause]}; its refund is requested`;
     case 'reversal_reported':
       return `Paystack calls ${entry.data.reference} reversed; its refunds and disputes are read`;
     case 'reversal_explained':
@@ -195,7 +196,7 @@ function describeRefundStep(order: Order, { type, data }: RefundEntry): string {
   const refund = `refund of ${describeAmount(data.amount, currency)}`;
   switch (type) {
     case 'refund_requested':
-      return `${refund} requested: ${stored?.note ?? describeRefundCause(data.cause)}`;
+      return `${refund} requested: ${stored?.note ?? REFUND_CAUSE_WORDS[data.cause]}`;
     case 'refund_pending':
       return `${refund} is pending at Paystack`;
     case 'refund_processed':

@@ -1,4 +1,6 @@
 /** The history, payment attempts, webhooks, refunds, emails and job failures of an order in one list for staff. */
+
+import { PAYMENT_STATUS_WORDS, REFUND_CAUSE_WORDS, REFUND_STATE_WORDS } from '../../../models/contract/desk/words.ts';
 import { describeAmount } from '../../../models/contract/money.ts';
 import type { StaffTimelineEntry } from '../../../models/contract/staff-orders.ts';
 import type { AttemptStatus } from '../../../models/contract/statuses.ts';
@@ -12,15 +14,7 @@ import { currencyOfCharge } from '../../../models/order/payment-status.ts';
 import { MOST_WEBHOOKS, type OrderRecords } from '../../../models/order/queries/order-records.ts';
 import { type ActorNames, toActorView } from './actor-view.ts';
 import { describeStep } from './history-text.ts';
-import {
-  ATTEMPT_STATUS_WORDS,
-  describeRefundCause,
-  EMAIL_KIND_WORDS,
-  JOB_WORDS,
-  ORDER_STATUS_WORDS,
-  PAYMENT_STATUS_WORDS,
-  REFUND_STATE_WORDS,
-} from './words.ts';
+import { ATTEMPT_STATUS_WORDS, EMAIL_KIND_WORDS, JOB_WORDS, ORDER_STATUS_WORDS } from './words.ts';
 
 /** The staff's view of an entry, before times and people are worded. */
 type TimelineEntry = Omit<StaffTimelineEntry, 'at' | 'actor'> & { at: Date; actor: Actor | null };
@@ -114,7 +108,7 @@ function fromRefunds(order: Order): TimelineEntry[] {
   return order.refunds.flatMap((refund) => {
     const { requestedAt, sentAt, endedAt, amount, cause, note, requestedBy, state, reference } = refund;
     const money = `${describeAmount(amount, currencyOfCharge(order, reference))} of ${reference}`;
-    const why = note ?? describeRefundCause(cause);
+    const why = note ?? REFUND_CAUSE_WORDS[cause];
     const entries: TimelineEntry[] = [
       { at: requestedAt, kind: 'refund', what: `refund of ${money} requested: ${why}`, actor: requestedBy },
     ];

@@ -1,13 +1,5 @@
 /** The words for codes, as staff read them. A code that is missing here does not compile. */
-import type {
-  AttemptStatus,
-  EmailKind,
-  OrderStatus,
-  PaymentStatus,
-  RefundCause,
-  RefundState,
-  StuckLoop,
-} from '../../../models/contract/statuses.ts';
+import type { AttemptStatus, EmailKind, OrderStatus, StuckLoop } from '../../../models/contract/statuses.ts';
 import type { JobFailure } from '../../../models/job-failures.ts';
 
 export const ORDER_STATUS_WORDS: Record<OrderStatus, string> = {
@@ -19,29 +11,12 @@ export const ORDER_STATUS_WORDS: Record<OrderStatus, string> = {
   refunded: 'refunded',
 };
 
-export const PAYMENT_STATUS_WORDS: Record<PaymentStatus, string> = {
-  unpaid: 'not paid',
-  paid: 'paid',
-  refunding: 'refund under way',
-  partially_refunded: 'partly refunded',
-  refunded: 'refunded',
-  review: 'in review',
-};
-
 export const ATTEMPT_STATUS_WORDS: Record<AttemptStatus, string> = {
   created: 'made',
   initialized: 'open',
   succeeded: 'paid',
   failed: 'declined',
   abandoned: 'given up',
-};
-
-export const REFUND_STATE_WORDS: Record<RefundState, string> = {
-  requested: 'requested',
-  pending: 'pending at Paystack',
-  processed: 'processed',
-  failed: 'failed',
-  needs_attention: 'needs attention',
 };
 
 /** Completes the sentence "The email … is sent". */
@@ -72,24 +47,3 @@ export const JOB_WORDS: Record<JobFailure['job'], string> = {
   sendEmails: 'sending the email',
   sweep: 'the sweep',
 };
-
-const REFUND_CAUSE_TEXTS: Record<RefundCause, string> = {
-  short_stock: 'stock was short',
-  expired: 'the order had expired',
-  by_customer: 'the customer cancelled the order',
-  by_staff: 'staff cancelled the order',
-  payment_returned: 'the payment went back before the order was confirmed',
-  duplicate_payment: 'the order was paid twice',
-  late_payment: 'paid after the order was cancelled',
-  review: 'staff refunded money in review',
-  staff: 'staff agreed a refund',
-  unavailable: 'something of it cannot be sent',
-  returned: 'the customer sent something back',
-  damaged: 'something was broken or not as described',
-  not_arrived: 'something did not arrive',
-  external: 'made at Paystack, not here',
-};
-
-export function describeRefundCause(cause: RefundCause): string {
-  return REFUND_CAUSE_TEXTS[cause];
-}

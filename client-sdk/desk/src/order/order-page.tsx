@@ -1,5 +1,5 @@
 /** One order for staff: what needs attention, then goods and address, actions, payments and the timeline. */
-import { isOrdersError, type StaffOrder } from '@orders-module/client';
+import { isOrdersError, PAYMENT_STATUS_WORDS, type StaffOrder } from '@orders-module/client';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
@@ -12,7 +12,6 @@ import { Notice } from '../../../parts/ui/notice.tsx';
 import { StatusBadge } from '../../../parts/ui/status-badge.tsx';
 import { NotFoundPage } from '../app/not-found-page.tsx';
 import { staffOrderQuery } from '../data/orders.ts';
-import { MONEY_WORDS } from '../ui/words.ts';
 import { StaffOrderActions } from './order-actions.tsx';
 import { DeliverTo, EarlierValues } from './order-address.tsx';
 import { Disputes } from './order-disputes.tsx';
@@ -66,7 +65,7 @@ function OrderDetails({ order }: { order: StaffOrder }) {
         <Link to="/orders" search={{ q: order.email }}>
           {order.email}
         </Link>{' '}
-        · placed <Instant at={order.createdAt} /> · money: {MONEY_WORDS[order.paymentStatus]}
+        · placed <Instant at={order.createdAt} /> · money: {PAYMENT_STATUS_WORDS[order.paymentStatus]}
       </p>
       <Outcome text={outcome} />
       {order.attention.map((text) => (

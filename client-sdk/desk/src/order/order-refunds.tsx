@@ -1,4 +1,4 @@
-import type { StaffRefund } from '@orders-module/client';
+import { REFUND_CAUSE_WORDS, REFUND_STATE_WORDS, type StaffRefund } from '@orders-module/client';
 import { client } from '../../../parts/data/client.ts';
 import { TextField } from '../../../parts/ui/field.tsx';
 import { Instant } from '../../../parts/ui/instant.tsx';
@@ -7,7 +7,6 @@ import { RefundLines } from '../../../parts/ui/refund-lines.tsx';
 import { isAllowed } from '../data/staff-actions.ts';
 import { Panel } from '../ui/panel.tsx';
 import { StaffAction } from '../ui/staff-action.tsx';
-import { REFUND_CAUSE_WORDS, REFUND_WORDS } from '../ui/words.ts';
 import type { OrderActionProps } from './actions/action-props.ts';
 import { BankAccount } from './actions/bank-account.tsx';
 
@@ -22,7 +21,7 @@ export function Refunds({ order, onDone }: OrderActionProps) {
             <div>
               <p className="entry-title">
                 <Money amount={refund.amount} currency={refund.currency} />{' '}
-                <span className="badge">{REFUND_WORDS[refund.state]}</span>
+                <span className="badge">{REFUND_STATE_WORDS[refund.state]}</span>
               </p>
               <p className="faint">
                 {refund.note ?? refundCauseText(refund)}, of <span className="code">{refund.reference}</span>,{' '}

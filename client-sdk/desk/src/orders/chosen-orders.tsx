@@ -1,5 +1,5 @@
 /** The bar of what can be done with the chosen orders. */
-import { formatMoney, type StaffOrderSummary } from '@orders-module/client';
+import { formatMoney, PAYMENT_STATUS_WORDS, type StaffOrderSummary } from '@orders-module/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -10,7 +10,7 @@ import { Button } from '../../../parts/ui/button.tsx';
 import { Dialog } from '../../../parts/ui/dialog.tsx';
 import { TextField } from '../../../parts/ui/field.tsx';
 import { saveText, toCsv } from '../data/csv.ts';
-import { FULFILMENT_WORDS, MONEY_WORDS } from '../ui/words.ts';
+import { FULFILMENT_WORDS } from '../ui/words.ts';
 import type { Selection } from './order-selection.ts';
 
 type Orders = readonly StaffOrderSummary[];
@@ -61,7 +61,7 @@ function exportOrders(orders: Orders): void {
       itemCount,
       formatMoney({ amount: total, currency }).replace(/[^\d.-]/g, ''),
       currency,
-      MONEY_WORDS[paymentStatus],
+      PAYMENT_STATUS_WORDS[paymentStatus],
       FULFILMENT_WORDS[status],
       tags.join('; '),
     ],

@@ -1,10 +1,10 @@
-import type { StaffOrderSummary } from '@orders-module/client';
+import { PAYMENT_STATUS_WORDS, type StaffOrderSummary } from '@orders-module/client';
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { Instant } from '../../../parts/ui/instant.tsx';
 import { Money } from '../../../parts/ui/money.tsx';
 import { isTyping } from '../app/search-box.tsx';
-import { FULFILMENT_WORDS, MONEY_TONES, MONEY_WORDS } from '../ui/words.ts';
+import { FULFILMENT_WORDS, MONEY_TONES } from '../ui/words.ts';
 import { sayAge, sayTimeLeft } from './age.ts';
 import { useListKeys } from './list-keys.ts';
 import type { Selection } from './order-selection.ts';
@@ -107,7 +107,9 @@ function Row({ order, now, isChosen, onChoose }: RowProps) {
         <Money amount={total} currency={currency} />
       </td>
       <td className="cell-money">
-        <span className={`badge badge-${MONEY_TONES[order.paymentStatus]}`}>{MONEY_WORDS[order.paymentStatus]}</span>
+        <span className={`badge badge-${MONEY_TONES[order.paymentStatus]}`}>
+          {PAYMENT_STATUS_WORDS[order.paymentStatus]}
+        </span>
       </td>
       <td className="cell-state">
         <Fulfilment order={order} now={now} />

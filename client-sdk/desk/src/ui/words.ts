@@ -4,25 +4,14 @@ import type {
   OrderStatus,
   PaymentStatus,
   Payout,
-  RefundState,
   Role,
   StaffActor,
   StaffDispute,
   StaffEmail,
   StaffOrder,
   StaffPayment,
-  StaffRefund,
   StaffTimelineEntry,
 } from '@orders-module/client';
-
-export const MONEY_WORDS: Record<PaymentStatus, string> = {
-  unpaid: 'not paid',
-  paid: 'paid',
-  refunding: 'refund under way',
-  partially_refunded: 'partly refunded',
-  refunded: 'refunded',
-  review: 'in review',
-};
 
 /** Paystack's own words for a payout are few and may be new: only success means that it has reached the bank. */
 export function payoutWords({ status, state }: Pick<Payout, 'status' | 'state'>): string {
@@ -37,31 +26,6 @@ export const ATTEMPT_WORDS: Record<StaffPayment['status'], string> = {
   succeeded: 'paid',
   failed: 'declined',
   abandoned: 'given up',
-};
-
-export const REFUND_WORDS: Record<RefundState, string> = {
-  requested: 'requested',
-  pending: 'pending at Paystack',
-  processed: 'processed',
-  failed: 'failed',
-  needs_attention: 'needs attention',
-};
-
-export const REFUND_CAUSE_WORDS: Record<StaffRefund['cause'], string> = {
-  short_stock: 'stock was short',
-  expired: 'the order had expired',
-  by_customer: 'the customer cancelled the order',
-  by_staff: 'staff cancelled the order',
-  payment_returned: 'the payment went back before the order was confirmed',
-  duplicate_payment: 'the order was paid twice',
-  late_payment: 'paid after the order was cancelled',
-  review: 'staff refunded money in review',
-  staff: 'staff agreed a refund',
-  unavailable: 'something of it cannot be sent',
-  returned: 'the customer sent something back',
-  damaged: 'something was broken or not as described',
-  not_arrived: 'something did not arrive',
-  external: 'made at Paystack, not here',
 };
 
 export const DISPUTE_WORDS: Record<StaffDispute['state'], string> = { open: 'open', won: 'won', lost: 'lost' };
