@@ -10,7 +10,7 @@ import { lazyPage } from '../../../parts/page/lost-chunks.ts';
 import { useStaffChanges } from '../data/orders.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { BottomBar } from './bottom-bar.tsx';
-import { FailedPage } from './failed-page.tsx';
+import { FailedDeskPage } from './failed-desk-page.tsx';
 import { LoadingPage } from './loading-page.tsx';
 import { PlaceLink } from './place-link.tsx';
 import { PLACES } from './places.ts';
@@ -70,7 +70,7 @@ function StaffFrame({ account }: { account: Account }) {
           </header>
           <main id="main" tabIndex={-1}>
             {/* Another place is another page: its error ends with it. */}
-            <ErrorBoundary FallbackComponent={FailedPage} resetKeys={[pathname]}>
+            <ErrorBoundary FallbackComponent={FailedDeskPage} resetKeys={[pathname]}>
               <Suspense fallback={<LoadingPage />}>
                 <Fragment key={account.id}>
                   <Outlet />

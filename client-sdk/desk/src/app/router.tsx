@@ -9,7 +9,7 @@ import { NotFoundPage } from '../app/not-found-page.tsx';
 import type { ProductFilters } from '../data/products.ts';
 import { readOrderFilters } from '../orders/order-filters.ts';
 import { readPrintSearch } from '../print/print-search.ts';
-import { FailedPage } from './failed-page.tsx';
+import { FailedDeskPage } from './failed-desk-page.tsx';
 import { Frame } from './frame.tsx';
 import { LoadingPage } from './loading-page.tsx';
 import { parseSearch, stringifySearch, wordOf } from './search-params.ts';
@@ -145,7 +145,7 @@ export const router = createRouter({
   stringifySearch,
   defaultPreload: 'intent',
   defaultPendingComponent: LoadingPage,
-  defaultErrorComponent: FailedPage,
+  defaultErrorComponent: FailedDeskPage,
   scrollRestoration: true,
 });
 

@@ -1,7 +1,5 @@
 import { Component, type ReactNode } from 'react';
-import { PageTitle } from '../../../parts/page/page-title.tsx';
-import { Button } from '../../../parts/ui/button.tsx';
-import { EmptyState } from '../../../parts/ui/empty-state.tsx';
+import { FailedPage } from '../../../parts/page/failed-page.tsx';
 
 interface ErrorBoundaryProps {
   /** Another place is another page: its error ends with it. */
@@ -26,26 +24,10 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { failedAt: str
   }
 
   override render() {
-    return this.state.failedAt === null ? this.props.children : <FailedPage />;
+    return this.state.failedAt === null ? (
+      this.props.children
+    ) : (
+      <FailedPage app="the shop" wayOut={{ href: '/', words: 'To the shop' }} />
+    );
   }
-}
-
-function FailedPage() {
-  return (
-    <div className="page">
-      <PageTitle title="This page does not work" className="visually-hidden" />
-      <div role="alert">
-        <EmptyState icon="alert" title="This page does not work">
-          <p>Something in it failed, or a part of the shop could not be loaded. Nothing that you saved is lost.</p>
-          <div className="actions">
-            <Button onClick={() => window.location.reload()}>Load the page again</Button>
-            {/* A whole page load, because the fault may be in the code that is running. */}
-            <a href="/" className="button button-secondary">
-              To the shop
-            </a>
-          </div>
-        </EmptyState>
-      </div>
-    </div>
-  );
 }
