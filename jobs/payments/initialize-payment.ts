@@ -16,6 +16,7 @@ import {
   storePaymentPage,
 } from '../../models/checkout/payment-attempt.ts';
 import { placeOrder } from '../../models/checkout/place-order.ts';
+import { LEFT_UNPAID } from '../../models/contract/pages/pages.ts';
 import { DEADLINES } from '../../models/deadlines.ts';
 import { AppError } from '../../models/errors.ts';
 import { contactOf } from '../../models/order/contact.ts';
@@ -138,7 +139,7 @@ async function initializeWithRetry(ctx: JobContext, order: Order, reference: str
       email: contactOf(order).email,
       total: { amount: order.total, currency: order.currency },
       callbackUrl: `${ctx.config.publicUrl}/orders/verify-payment/${reference}`,
-      cancelUrl: `${ctx.config.storefrontUrl}/orders/${order._id}`,
+      cancelUrl: `${ctx.config.storefrontUrl}/orders/${order._id}?${LEFT_UNPAID}`,
       metadata: { orderId: String(order._id), code: order.code },
       channels: ctx.config.paymentChannels,
     });

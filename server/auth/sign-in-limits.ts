@@ -31,6 +31,15 @@ const WINDOW_SECONDS = 60;
 /** Added to the delay by each failure beyond the limit. */
 const DELAY_STEP_MS = 250;
 
+type Counted = 'failure' | 'registration' | 'link';
+
+/** The limits count by network, which may be a café's: its next visitor reads them without having done anything. */
+const TOO_MANY: Record<Counted, string> = {
+  failure: 'Too many sign-ins from your network have failed',
+  registration: 'Too many accounts were made from your network',
+  link: 'Too many links were sent for from your network',
+};
+
 interface Dependencies {
   config: Pick<Config, 'limits'>;
   db: Database;
@@ -85,10 +94,12 @@ interface Count {
 
 /** Counts by key in windows of a minute that begin with the first count. */
 class AttemptCounter {
+  readonly #tooMany: string;
   readonly #limit: number;
   readonly #limiter: RLWrapperTimeouts;
 
-  constructor(counted: 'failure' | 'registration' | 'link', { config, db, log }: Dependencies) {
+  constructor(counted: Counted, { config, db, log }: Dependencies) {
+    this.#tooMany = TOO_MANY[counted];
     this.#limit = config.limits.signInsPerMinute;
     const options = { keyPrefix: counted, points: this.#limit, duration: WINDOW_SECONDS };
     const stored = new RateLimiterMongo({
@@ -114,7 +125,7 @@ class AttemptCounter {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
       // The library has counted the refused attempt as well. Kept, it would outlast the successes that make room again.
       await this.giveBack(countOf(key, refusal));
-      throw rateLimited(Math.max(1, refusal.msBeforeNext));
+      throw rateLimited(Math.max(1, refusal.msBeforeNext), this.#tooMany);
     }
   }
 

@@ -33,8 +33,15 @@ function keyOf(by: CallSource): string {
   return 'userId' in by ? `user:${by.userId}` : `reference:${by.reference}`;
 }
 
-export function rateLimited(retryAfterMs: number): AppError<'RATE_LIMITED'> {
-  return new AppError('RATE_LIMITED', 'Too many requests; try again in a moment.', { details: { retryAfterMs } });
+/** `what` is counted, as the beginning of a sentence. */
+export function rateLimited(retryAfterMs: number, what = 'Too many requests'): AppError<'RATE_LIMITED'> {
+  return new AppError('RATE_LIMITED', `${what}; try again ${waitText(retryAfterMs)}.`, { details: { retryAfterMs } });
+}
+
+function waitText(ms: number): string {
+  const seconds = Math.ceil(ms / 1_000);
+  if (seconds <= 5) return 'in a moment';
+  return seconds < 55 ? `in ${seconds} seconds` : 'in a minute';
 }
 
 /** An IPv6 customer owns a whole network, so its /56 counts as one address. */

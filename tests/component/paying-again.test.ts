@@ -126,7 +126,7 @@ test('metadata names the order to Paystack, and both return addresses are the co
   expect(metadata).toEqual({
     orderId: checkout.orderId,
     code: checkout.code,
-    cancel_action: `http://storefront.example/orders/${checkout.orderId}`,
+    cancel_action: `http://storefront.example/orders/${checkout.orderId}?left-unpaid`,
   });
   expect(callbackUrl).toBe(`${shop.ctx.config.publicUrl}/orders/verify-payment/${checkout.txRef}`);
   expect({ email, currency, requestedAmount }).toEqual({

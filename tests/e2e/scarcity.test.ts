@@ -108,7 +108,8 @@ test('a raised price is shown beside the old one, and the order needs the shoppe
   await page.getByRole('alert').getByText('The price has changed', { exact: true }).waitFor();
   await check(page, 'checkout, price changed');
   expect((await user.client.orders.list.query({})).items).toEqual([]);
-  await page.getByRole('alert').getByRole('button', { name: 'Pay ₦2,700.00' }).click();
+  expect(await page.getByRole('button', { name: /^Pay/ }).allTextContents()).toEqual(['Pay ₦2,700.00']);
+  await page.getByRole('button', { name: 'Pay ₦2,700.00' }).click();
   await reachPaystack(page);
   expect(problems).toEqual([expect.stringMatching(/^409 POST/)]);
 });

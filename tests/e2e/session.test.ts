@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { createAuth } from '../../server/auth/auth.ts';
 import { eventually } from '../support/eventually.ts';
 import { stockVariant } from '../support/stocked-variant.ts';
-import { fakeClock, type SignedIn } from '../support/test-app.ts';
+import { fakeClock, PASSWORD, type SignedIn } from '../support/test-app.ts';
 import { addToCart, type BrowserShop, fillInAddress, reachPaystack, signIn, startBrowserShop } from './browser-shop.ts';
 import { placeOrder } from './place-order.ts';
 
@@ -115,6 +115,39 @@ test('a session that expires at Pay loses no typed text', async () => {
   await page.getByRole('button', { name: /^Pay/ }).click();
   await reachPaystack(page);
   expect(problems.filter((problem) => !problem.startsWith('401 '))).toEqual([]);
+});
+
+test('a form whose session ended says after the sign-in that it was not saved yet, and a second press saves it', async () => {
+  const { page, user } = await shop.openAsUser();
+  await page.goto(`${url}/account`);
+  await page.getByLabel('Your name').fill('Ẹniọlá Obi');
+  await age(page, user);
+  await page.getByRole('button', { name: 'Save your details' }).click();
+  await page.getByRole('dialog').getByRole('heading', { name: 'Sign in' }).waitFor();
+  await page.getByRole('dialog').getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('You are signed in again').waitFor();
+  expect(await page.getByText('Sign in to continue').count()).toBe(0);
+  expect(await page.getByLabel('Your name').inputValue()).toBe('Ẹniọlá Obi');
+  await page.getByRole('button', { name: 'Save your details' }).click();
+  await page.getByText('Saved', { exact: true }).waitFor();
+  expect(await page.getByText('You are signed in again').count()).toBe(0);
+  expect((await shop.app.db.users.findById(user.id).lean())?.name).toBe('Ẹniọlá Obi');
+});
+
+test('signing up with an address that has an account leads to the sign-in and to a new password', async () => {
+  const { email } = await shop.app.signUp();
+  const { page } = await shop.browser.visitor();
+  await page.goto(`${url}/sign-up?next=/cart`);
+  await page.getByLabel('Your name').fill('Ada');
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  expect(await page.getByText('Have you been here before?').count()).toBe(0);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  const ways = page.getByText('Have you been here before?').getByRole('link');
+  await ways.first().waitFor();
+  const hrefs = await Promise.all((await ways.all()).map((way) => way.getAttribute('href')));
+  expect(hrefs).toEqual(['/sign-in?next=%2Fcart', '/forgot-password']);
 });
 
 test('a device whose clock is a day ahead keeps its session', async () => {

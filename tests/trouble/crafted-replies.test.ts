@@ -81,7 +81,7 @@ test('Paystack gets configured callback addresses, whatever Host a request has',
   const sent = JSON.parse(paystack.requests.at(-1)?.body ?? '{}');
   expect(status).toBe(200);
   expect(sent.callback_url).toBe(`${shop.url}/orders/verify-payment/${sent.reference}`);
-  expect(sent.metadata.cancel_action).toMatch(/^http:\/\/storefront\.example\/orders\/[0-9a-f]{24}$/);
+  expect(sent.metadata.cancel_action).toMatch(/^http:\/\/storefront\.example\/orders\/[0-9a-f]{24}\?left-unpaid$/);
   expect(JSON.stringify(sent)).not.toContain('evil');
 });
 

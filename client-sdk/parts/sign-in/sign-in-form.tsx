@@ -25,6 +25,8 @@ interface SignInFormProps {
   keepsPage?: boolean;
   /** The way to a new password. */
   forgot?: ReactNode;
+  /** For an address with which no account can be made, because it has one. */
+  known?: ReactNode;
 }
 
 const BUTTONS = {
@@ -44,7 +46,7 @@ export function SignInForm(props: SignInFormProps) {
   );
 }
 
-function PasswordSignIn({ mode, email = '', onSubmit, onSignedIn, forgot }: SignInFormProps) {
+function PasswordSignIn({ mode, email = '', onSubmit, onSignedIn, forgot, known }: SignInFormProps) {
   const { button, working } = BUTTONS[mode];
   const isNew = mode === 'sign-up';
   const form = useRef<HTMLFormElement>(null);
@@ -73,11 +75,12 @@ function PasswordSignIn({ mode, email = '', onSubmit, onSignedIn, forgot }: Sign
   const isSaidByFields = isOrdersError(enter.error, 'INVALID_INPUT') && Object.keys(errors).length > 0;
   return (
     <form ref={form} className="panel form" onSubmit={submit} noValidate>
-      {enter.isError && !isSaidByFields ? <ErrorNotice error={enter.error} /> : null}
+      {enter.isError && !isSaidByFields ? <ErrorNotice error={enter.error} ofSignIn /> : null}
       {isNew ? (
         <TextField label="Your name" name="name" autoComplete="name" required maxLength={100} error={errors.name} />
       ) : null}
       <EmailField email={email} error={errors.email} />
+      {isNew && fieldErrorsOf(enter.error).email !== undefined ? known : null}
       <PasswordField
         label="Password"
         name="password"

@@ -1,6 +1,8 @@
 /** A boxed message. */
+import { isOrdersError } from '@orders-module/client';
 import type { ReactNode } from 'react';
 import { sayError, sayFailedChange } from '../data/errors.ts';
+import { useSession, useSessionEnded } from '../data/session.ts';
 import { Icon, type IconName } from './icon.tsx';
 
 export type Tone = 'info' | 'good' | 'warn' | 'bad';
@@ -31,10 +33,21 @@ interface ErrorNoticeProps {
   error: unknown;
   /** The failed call was a mutation that is not idempotent. */
   ofChange?: boolean;
+  /** Of a sign-in: a refused password, and not a session that has ended. */
+  ofSignIn?: boolean;
   children?: ReactNode;
 }
 
-export function ErrorNotice({ error, ofChange = false, children }: ErrorNoticeProps) {
+export function ErrorNotice({ error, ofChange = false, ofSignIn = false, children }: ErrorNoticeProps) {
+  const isSignedIn = useSession() !== null;
+  const hasEnded = useSessionEnded();
+  // The page stayed under the sign-in form, and its owner has come back.
+  if (isSignedIn && !hasEnded && !ofSignIn && isOrdersError(error, 'UNAUTHENTICATED'))
+    return (
+      <Notice tone="info" role="status" title="You are signed in again">
+        <p>This was not done yet. Press the button once more.</p>
+      </Notice>
+    );
   return (
     <Notice tone="bad" role="alert">
       <p>{ofChange ? sayFailedChange(error) : sayError(error)}</p>

@@ -19,6 +19,9 @@ export const PAGES = [
 ] as const;
 export type PagePattern = (typeof PAGES)[number];
 
+/** In the query of an order's page: the payment page was left by its button to cancel. */
+export const LEFT_UNPAID = 'left-unpaid';
+
 export interface MatchedPage {
   pattern: PagePattern;
   /** The values of the pattern's `:name` segments. */

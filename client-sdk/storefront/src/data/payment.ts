@@ -6,8 +6,10 @@
 import type { Order } from '@orders-module/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
+import { LEFT_UNPAID } from '../../../../models/contract/pages/pages.ts';
 import { client } from '../../../parts/data/client.ts';
 import { sharedNotes, tabNotes } from '../../../parts/data/notes.ts';
+import { navigate } from '../app/router.tsx';
 import { cartQuery } from './cart.ts';
 
 const noteOf = (orderId: string) => `left-to-pay:${orderId}`;
@@ -24,9 +26,21 @@ export function leaveToPay({ orderId, authorizationUrl }: { orderId: string; aut
 
 /** The visit according to the notes of this tab and of all tabs. */
 function readVisit(orderId: string): PaymentVisit {
-  if (isRecent(tabNotes.read(noteOf(orderId)))) return 'checking';
+  if (isRecent(tabNotes.read(noteOf(orderId)))) return isLeftUnpaid() ? 'unsure' : 'checking';
   return isRecent(sharedNotes.read(noteOf(orderId))) ? 'unsure' : 'none';
 }
+
+/**
+ * The button to cancel was pressed on the payment page, so that nothing is expected to be on its way. A transfer may be, all
+ * the same, so other tabs keep their notes. Takes the mark out of the address, because a reload says nothing new.
+ */
+function takeLeftUnpaid(orderId: string): void {
+  if (!isLeftUnpaid()) return;
+  tabNotes.drop(noteOf(orderId));
+  navigate(window.location.pathname, { replace: true });
+}
+
+const isLeftUnpaid = () => new URLSearchParams(window.location.search).has(LEFT_UNPAID);
 
 function isRecent(leftAt: string | null): boolean {
   return Date.now() - Number(leftAt ?? 0) < VISIT_MS;
@@ -75,7 +89,7 @@ export function useResetOnReturn(reset: () => void): void {
 /**
  * - none: no visit from this browser, or one that is over
  * - checking: this tab has just returned; the outcome usually arrives within seconds
- * - unsure: the outcome is unknown; the shopper may not have paid, a bank may be slow, or another tab is still there
+ * - unsure: the outcome is unknown; the shopper may have cancelled, a bank may be slow, or another tab is still there
  */
 export type PaymentVisit = 'none' | 'checking' | 'unsure';
 
@@ -91,6 +105,7 @@ export function usePaymentVisit({ id, txRef, status, paymentStatus, lastAttemptF
   const isOpen = status === 'pending' && paymentStatus === 'unpaid' && !lastAttemptFailed;
   const [visit, setVisit] = useState(() => readVisit(id));
   const queryClient = useQueryClient();
+  useEffect(() => takeLeftUnpaid(id), [id]);
   useEffect(() => {
     // Another tab has left to pay, or the back-forward cache has restored this one.
     const update = () => setVisit(readVisit(id));

@@ -2,7 +2,7 @@
  * Checkout: the address, the items with their total, and the redirect to Paystack. The shown total is sent along; if it no
  * longer holds, the server rejects the order and the page shows the new one.
  */
-import type { Cart, SavedAddress, ShippingAddress } from '@orders-module/client';
+import { type Cart, isOrdersError, type SavedAddress, type ShippingAddress } from '@orders-module/client';
 import { useQuery } from '@tanstack/react-query';
 import { type SubmitEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { keepTypedAddress, readAddress, typedAddress } from '../../../parts/data/address.ts';
@@ -105,6 +105,7 @@ function CheckoutForm({ cart, initial, saved, onAddress, hidden }: CheckoutFormP
     () => ({ ...fieldErrorsOf(checkout.error, 'shippingAddress.'), ...ownErrors }),
     [checkout.error, ownErrors],
   );
+  const total = totalToPay(checkout.error, cart);
   const isBusy = checkout.isPending || checkout.isSuccess;
   useEffect(() => {
     if (checkout.isError || Object.keys(ownErrors).length > 0) focusFirstInvalid(form.current);
@@ -119,7 +120,7 @@ function CheckoutForm({ cart, initial, saved, onAddress, hidden }: CheckoutFormP
   };
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    order(cart.total);
+    order(total);
   };
   return (
     <form ref={form} className="with-summary" hidden={hidden} onSubmit={submit} noValidate>
@@ -137,7 +138,7 @@ function CheckoutForm({ cart, initial, saved, onAddress, hidden }: CheckoutFormP
           wide
           busy={isBusy && (checkout.isSuccess ? 'Taking you to Paystack…' : 'Placing your order…')}
         >
-          Pay <Money amount={cart.total} currency={cart.currency} />
+          Pay <Money amount={total} currency={cart.currency} />
         </Button>
         <p className="fine">
           <Icon name="lock" />
@@ -149,6 +150,12 @@ function CheckoutForm({ cart, initial, saved, onAddress, hidden }: CheckoutFormP
       </section>
     </form>
   );
+}
+
+/** The cart's; after a price change the one that the shop named, which the cart may not show yet. */
+function totalToPay(error: unknown, cart: Cart): number {
+  if (!isOrdersError(error, 'PRICE_CHANGED') || error.data.details.currency !== cart.currency) return cart.total;
+  return error.data.details.total;
 }
 
 function CartItems({ cart: { lines, currency, problems } }: { cart: Cart }) {

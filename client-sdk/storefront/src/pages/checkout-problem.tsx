@@ -16,19 +16,14 @@ interface CheckoutProblemProps {
 
 export function CheckoutProblem({ error, cart, onAccept }: CheckoutProblemProps) {
   if (isOrdersError(error, 'PRICE_CHANGED')) {
-    const { expectedTotal, total, currency } = error.data.details;
+    const { expectedTotal, total } = error.data.details;
     const money = (amount: number) => formatMoney({ amount, currency: cart.currency });
     return (
       <Notice tone="warn" role="alert" title="The price has changed">
         <p>
           The total was <s>{money(expectedTotal)}</s> and is now <strong>{money(total)}</strong>. Nothing was ordered
-          yet.
+          yet: press Pay to order for that.
         </p>
-        {currency === cart.currency ? (
-          <Button look="secondary" onClick={() => onAccept(total)}>
-            Pay {money(total)}
-          </Button>
-        ) : null}
       </Notice>
     );
   }

@@ -25,6 +25,7 @@ export function SignInPage({ mode, next, inPlace = false }: SignInPageProps) {
       <SignInForm
         mode={mode}
         forgot={<Link to="/forgot-password">Forgotten? Set a new one</Link>}
+        known={<KnownAddress next={next} />}
         onSubmit={() => window.location.href}
         onSignedIn={(_session, from) => {
           // The header's links work as soon as the session begins: a page that was opened meanwhile stays.
@@ -35,8 +36,20 @@ export function SignInPage({ mode, next, inPlace = false }: SignInPageProps) {
   );
 }
 
+const hereAfter = (next: string | null) =>
+  encodeURIComponent(next ?? window.location.pathname + window.location.search);
+
+function KnownAddress({ next }: Pick<SignInPageProps, 'next'>) {
+  return (
+    <p>
+      Have you been here before? <Link to={`/sign-in?next=${hereAfter(next)}`}>Sign in</Link>, or{' '}
+      <Link to="/forgot-password">set a new password</Link>.
+    </p>
+  );
+}
+
 function OtherWay({ mode, next }: Pick<SignInPageProps, 'mode' | 'next'>) {
-  const after = encodeURIComponent(next ?? window.location.pathname + window.location.search);
+  const after = hereAfter(next);
   return mode === 'sign-in' ? (
     <>
       New here? <Link to={`/sign-up?next=${after}`}>Create an account</Link>
