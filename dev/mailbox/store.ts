@@ -6,6 +6,8 @@ import * as z from 'zod';
 import { type Mail, mailSchema, type NewMail } from './mail.ts';
 
 const SAVE_DELAY_MS = 100;
+/** Saving takes at most one part in so many of the time, however many mails there are. */
+const PAUSE_PER_SAVE = 20;
 
 function load(file: string): Mail[] {
   return existsSync(file) ? z.array(mailSchema).parse(JSON.parse(readFileSync(file, 'utf8'))) : [];
@@ -18,6 +20,7 @@ export class MailStore {
   private readonly now: () => Date;
   private readonly arrivals = new EventEmitter().setMaxListeners(0);
   private saveTimer: NodeJS.Timeout | null = null;
+  private saveDelayMs = SAVE_DELAY_MS;
 
   /** With null the mails stay in memory. Throws if the file is malformed. */
   constructor(file: string | null, now: () => Date) {
@@ -80,13 +83,15 @@ export class MailStore {
 
   private saveSoon(): void {
     if (this.file === null) return;
-    this.saveTimer ??= setTimeout(() => this.save(), SAVE_DELAY_MS);
+    this.saveTimer ??= setTimeout(() => this.save(), this.saveDelayMs);
   }
 
   private save(): void {
     this.saveTimer = null;
     if (this.file === null) return;
+    const startedAt = performance.now();
     writeFileSync(`${this.file}.new`, JSON.stringify(this.mails));
     renameSync(`${this.file}.new`, this.file);
+    this.saveDelayMs = Math.max(SAVE_DELAY_MS, PAUSE_PER_SAVE * (performance.now() - startedAt));
   }
 }

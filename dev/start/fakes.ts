@@ -1,8 +1,9 @@
 /** Loaded dynamically, so that express and its dependencies load while the database starts. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../jobs/ports.ts';
 import { type Mailbox, startMailbox } from '../mailbox/mailbox.ts';
-import { type PaystackSandbox, startPaystackSandbox } from '../paystack-sandbox/src/index.ts';
+import { type PaystackSandbox, RECORDS_FILE, startPaystackSandbox } from '../paystack-sandbox/src/index.ts';
 import { StartError } from './start-error.ts';
 
 export interface FakesOptions {
@@ -16,13 +17,17 @@ export interface FakesOptions {
 
 type Closers = (() => Promise<void>)[];
 
+/** Of an earlier start. */
+export const hasSandboxRecords = (folder: string): boolean => existsSync(join(folder, RECORDS_FILE));
+
 /** Throws StartError if the port is taken. */
 export async function openSandbox(
-  { folder, ports, refundStepMs, secretKey }: FakesOptions & { secretKey: string },
+  { folder, ports, refundStepMs, secretKey, clock }: FakesOptions & { secretKey: string; clock: Clock },
   closers: Closers,
 ): Promise<PaystackSandbox> {
   const sandbox = await startPaystackSandbox({
     secretKey,
+    clock,
     port: ports.sandbox,
     refundStepMs,
     ...(folder === null ? {} : { folder }),

@@ -2,6 +2,9 @@ import { join, relative } from 'node:path';
 import type { Clock } from '../../jobs/ports.ts';
 import { type Environment, toConfig } from '../../server/config/config.ts';
 import type { AppContext } from '../../server/context/app-context.ts';
+import type { AddedHistory } from '../history/add-history.ts';
+import { MovedClock } from '../history/moved-clock.ts';
+import { openingTime } from '../history/opening-time.ts';
 import type { Mailbox } from '../mailbox/mailbox.ts';
 import type { EmbeddedMongo } from '../mongod/embedded-mongo.ts';
 import type { PaystackSandbox } from '../paystack-sandbox/src/index.ts';
@@ -18,6 +21,8 @@ export interface LocalServerOptions extends FakesOptions {
   log: (line: string) => void;
   /** Used instead of the database that MONGODB_URI names. */
   dbName?: string;
+  /** An empty database gets the history of a shop first, if Paystack and the mailbox are fakes. The signal stops the playing of it. */
+  history?: AbortSignal;
   /** Resolves to the folders of the built storefront and desk, null where there is none. Runs while the database starts. */
   pages?: () => Promise<BuiltPages>;
 }
@@ -59,10 +64,14 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       import('./fakes.ts'),
       options.pages?.() ?? { storefrontDir: null, deskDir: null },
     ]);
+    const dbName = options.dbName ?? (mongo === null ? undefined : DATABASE);
+    const machine = new MovedClock();
+    const history = await planHistory(options, mongo?.uri ?? env.MONGODB_URI ?? '', dbName);
+    if (history !== null) machine.moveTo(history.opensAt);
     // After the database: only its lock on the folder detects a second shop there.
     const sandbox = isSet(env.PAYSTACK_SECRET_KEY)
       ? null
-      : await fakes.openSandbox({ ...options, secretKey: paystackSecretKey }, closers);
+      : await fakes.openSandbox({ ...options, secretKey: paystackSecretKey, clock: machine }, closers);
     // The shop's time is the sandbox's, so that moving that one on lets days pass in both.
     const clock: Clock = { now: () => sandbox?.time() ?? new Date() };
     const mailbox = isSet(env.SENDGRID_API_KEY) ? null : await fakes.openMailbox({ ...options, clock }, closers);
@@ -78,13 +87,17 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       NODE_ENV: 'development',
       PORT: String(port),
     });
-    const dbName = options.dbName ?? (mongo === null ? undefined : DATABASE);
-    const server = await startServer(config, {
+    const context = {
       migrate: true,
       ...(dbName === undefined ? {} : { dbName }),
       clock,
       ...(sandbox === null ? {} : { paystackBaseUrl: sandbox.url }),
       ...(mailbox === null ? {} : { sendgridBaseUrl: mailbox.url }),
+    };
+    if (history !== null && sandbox !== null && mailbox !== null)
+      await history.play({ config, overrides: context, sandbox, mailbox, clock: machine });
+    const server = await startServer(config, {
+      ...context,
       ...(storefrontDir === null ? {} : { storefrontDir }),
       ...(deskDir === null ? {} : { deskDir }),
     });
@@ -96,6 +109,36 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     await stop();
     throw isSet(env.MONGODB_URI) ? error : await inTermsOfFolder(error, folder);
   }
+}
+
+type Played = Pick<AddedHistory, 'config' | 'overrides' | 'sandbox' | 'mailbox' | 'clock'>;
+
+interface PlannedHistory {
+  /** ms */
+  opensAt: number;
+  play(shop: Played): Promise<void>;
+}
+
+/** null without the option, for a shop that has a past, and with a service that is no fake. */
+async function planHistory(
+  { env, folder, history: signal, log }: LocalServerOptions,
+  uri: string,
+  dbName: string | undefined,
+): Promise<PlannedHistory | null> {
+  if (signal === undefined || isSet(env.PAYSTACK_SECRET_KEY) || isSet(env.SENDGRID_API_KEY)) return null;
+  const { hasSandboxRecords } = await import('./fakes.ts');
+  // The sandbox of another shop has a clock and payments of its own.
+  if (folder !== null && hasSandboxRecords(folder)) return null;
+  const { addHistory, isEmptyDatabase } = await import('../history/add-history.ts');
+  if (!(await isEmptyDatabase(uri, dbName))) return null;
+  const endsAt = new Date();
+  return {
+    opensAt: openingTime(endsAt),
+    play: async (shop) => {
+      await addHistory({ ...shop, endsAt, signal, log });
+      if (signal.aborted) throw new StartError('Stopped; the days that were played so far are kept.');
+    },
+  };
 }
 
 /** For a database in our own folder, the remedy is to delete that folder. */

@@ -3,9 +3,11 @@
  * password of its staff account is in this repository.
  */
 import { relative } from 'node:path';
+import { parseArgs } from 'node:util';
 import { misspeltHints, readEnv, withSecretFiles } from '../../server/config/config.ts';
 import { stopOnSignals } from '../../server/process/shutdown.ts';
-import { type SeedOutcome, seedShop } from '../seed/seed.ts';
+import { TEAM } from '../history/people.ts';
+import { type SeedAccount, type SeedOutcome, seedShop } from '../seed/seed.ts';
 import { ensurePages } from './built-pages.ts';
 import { describeAccounts } from './describe-accounts.ts';
 import { PROJECT_FOLDER, readDevelopmentSettings } from './environment.ts';
@@ -16,9 +18,21 @@ import { StartError } from './start-error.ts';
 /** Slow enough to see each state of a refund on its page. */
 const REFUND_STEP_MS = 1_500;
 
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
 const print = (line: string) => console.log(line);
 
+/** Throws StartError for an unknown option. */
+function readOptions(): { empty: boolean } {
+  try {
+    return parseArgs({ args: process.argv.slice(3), options: { empty: { type: 'boolean', default: false } } }).values;
+  } catch {
+    throw new StartError('npm start takes one option: `npm start -- --empty` starts a new shop without a history.');
+  }
+}
+
 async function main(): Promise<void> {
+  const { empty } = readOptions();
   const env = withSecretFiles(readEnv());
   const { sandboxPort, mailboxPort, dataFolder, isProduction } = readDevelopmentSettings();
   if (isProduction) {
@@ -31,6 +45,9 @@ async function main(): Promise<void> {
       'PAYSTACK_SECRET_KEY is a live key, and this shop is for development: set a test key (sk_test_…), or none for the sandbox.',
     );
   }
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  for (const signal of STOP_SIGNALS) process.on(signal, abort);
   const shop = await startLocalServer({
     env,
     folder: dataFolder,
@@ -38,15 +55,25 @@ async function main(): Promise<void> {
     log: print,
     refundStepMs: REFUND_STEP_MS,
     pages: () => ensurePages(print),
+    ...(empty ? {} : { history: stop.signal }),
   });
+  for (const signal of STOP_SIGNALS) process.off(signal, abort);
   for (const hint of misspeltHints()) shop.ctx.log.warn(hint);
   stopOnSignals(shop.ctx.log, shop.stop);
   const { db, config, clock } = shop.ctx;
   const seeded = await seedShop(db, { currency: config.currency, now: clock.now() });
-  printTable(shop, seeded, relative(PROJECT_FOLDER, dataFolder) || '.');
+  const hasTeam = (await db.users.exists({ email: TEAM[0]?.email ?? '' })) !== null;
+  printTable(shop, { seeded, team: hasTeam ? TEAM : [], folder: relative(PROJECT_FOLDER, dataFolder) || '.' });
 }
 
-function printTable(shop: LocalServer, seeded: SeedOutcome, folder: string): void {
+interface Started {
+  seeded: SeedOutcome;
+  /** Of the history. */
+  team: readonly SeedAccount[];
+  folder: string;
+}
+
+function printTable(shop: LocalServer, { seeded, team, folder }: Started): void {
   const seconds = (performance.now() / 1000).toFixed(1);
   const rows: [string, string, string][] = [
     ['shop', shop.url, shop.storefrontDir === null ? 'web and worker; no storefront is built' : 'web and worker'],
@@ -61,7 +88,7 @@ function printTable(shop: LocalServer, seeded: SeedOutcome, folder: string): voi
   print(`\nThe shop is ready after ${seconds} s.\n`);
   printColumns(rows);
   print('');
-  const accounts = describeAccounts(shop.ctx.config, seeded);
+  const accounts = describeAccounts(shop.ctx.config, seeded, team);
   if ('sentence' in accounts) print(`  ${accounts.sentence}`);
   else printColumns(accounts.rows);
   print(`\nCtrl-C stops all of it. The data stays in ${folder}; delete that folder to start again from nothing.\n`);

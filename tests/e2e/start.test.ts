@@ -9,13 +9,16 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { mongo } from 'mongoose';
 import { signIn } from '../../dev/demo/shopper.ts';
-import { SEED_CUSTOMER } from '../../dev/seed/seed.ts';
+import { SEED_CUSTOMER, SEED_STAFF } from '../../dev/seed/seed.ts';
 import { SEED_CATALOGUE } from '../../dev/seed/seed-catalogue.ts';
 import { findFreePort } from '../../dev/start/ports.ts';
 import { eventually } from '../support/eventually.ts';
 
 const ENTRY = fileURLToPath(new URL('../../dev/entry.mjs', import.meta.url));
+const AUDIT = fileURLToPath(new URL('../../server/commands/audit.ts', import.meta.url));
 const READY_MS = 25_000;
+/** The history takes some 7 s of a machine that does nothing else. */
+const PLAYED_MS = 100_000;
 const STOP_MS = 10_000;
 const DAY_MS = 24 * 3600_000;
 
@@ -23,7 +26,12 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'orders-start-'));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const started: Start[] = [];
+afterAll(async () => {
+  // A test that failed has not stopped its shop.
+  for (const shop of started) if (shop.child.exitCode === null) await stop(shop);
+  await rm(folder, { recursive: true, force: true });
+});
 
 interface Start {
   child: ChildProcess;
@@ -37,8 +45,8 @@ function variables(extra: Record<string, string>): NodeJS.ProcessEnv {
   return { ...env, DATA_DIR: folder, PORT: '0', SANDBOX_PORT: '0', MAILBOX_PORT: '0', ...extra };
 }
 
-function start(extra: Record<string, string> = {}): Start {
-  const child = spawn(process.execPath, [ENTRY, './start/main.ts'], { env: variables(extra) });
+function start(extra: Record<string, string> = {}, args: readonly string[] = ['--empty']): Start {
+  const child = spawn(process.execPath, [ENTRY, './start/main.ts', ...args], { env: variables(extra) });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (chunk: string) => {
@@ -46,16 +54,18 @@ function start(extra: Record<string, string> = {}): Start {
     });
   }
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  return { child, output: () => output, exited };
+  const shop = { child, output: () => output, exited };
+  started.push(shop);
+  return shop;
 }
 
 /** Resolves with the shop's address when it is ready. */
-async function untilReady({ child, output }: Start): Promise<string> {
+async function untilReady({ child, output }: Start, timeoutMs = READY_MS): Promise<string> {
   const isReady = () => {
     if (child.exitCode !== null) throw new Error(`npm start ended: ${output()}`);
     return output().includes('Ctrl-C stops all of it');
   };
-  await eventually('the table of npm start', isReady, READY_MS);
+  await eventually('the table of npm start', isReady, timeoutMs);
   return /http:\/\/127\.0\.0\.1:\d+/.exec(output())?.[0] ?? '';
 }
 
@@ -133,6 +143,39 @@ test('the shop starts with its storefront, rejects a second one in its folder, l
   expect(await daysAhead(restarted)).toBe(3);
   expect(await stop(again)).toBe(0);
 }, 60_000);
+
+test('an empty folder gets a history once: orders in every state, with clean books', async () => {
+  const history = join(folder, 'history');
+  const first = start({ DATA_DIR: history }, []);
+  const url = await untilReady(first, PLAYED_MS);
+  const { client } = await signIn(url, SEED_STAFF);
+  const counts = await client.admin.orderCounts.query();
+  expect(counts.all).toBe(300);
+  for (const list of ['to_ship', 'unpaid', 'shipped', 'delivered', 'cancelled'] as const)
+    expect({ list, isEmpty: counts[list] === 0 }).toEqual({ list, isEmpty: false });
+  const today = await client.admin.today.query();
+  expect(today.disputes.count).toBe(2);
+  expect(today.failedEmails).toBeGreaterThan(0);
+  expect(today.needsAttention).toBeGreaterThan(0);
+  for (const attention of ['review', 'refund', 'dispute'] as const)
+    expect((await client.admin.orders.query({ attention })).items).not.toEqual([]);
+  const { items: payouts } = await client.admin.payouts.query({});
+  expect(payouts.length).toBeGreaterThan(10);
+  expect(new Set(payouts.map(({ state }) => state))).toEqual(new Set(['proved']));
+  const { days } = await client.admin.sales.query();
+  expect(days.filter(({ figures }) => figures.length > 0).length).toBeGreaterThan(25);
+  const uri = /mongodb:\S+/.exec(first.output())?.[0] ?? '';
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', AUDIT], {
+    env: variables({ MONGODB_URI: uri }),
+  });
+  expect(stdout).toContain('No check found a violation');
+  expect(await stop(first)).toBe(0);
+
+  const again = start({ DATA_DIR: history }, []);
+  await untilReady(again);
+  expect(again.output()).not.toContain('Playing');
+  expect(await stop(again)).toBe(0);
+}, 150_000);
 
 test('data of another release line are refused in one sentence that says how to begin anew', async () => {
   const data = join(folder, 'of-another-line');

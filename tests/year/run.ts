@@ -1,14 +1,7 @@
 /** A year of a shop, hour by hour, on a clock that is moved on. */
 
-import { runDisputesOnce } from '../../jobs/disputes/process-disputes.ts';
-import { runRefundsOnce } from '../../jobs/process-refunds.ts';
-import { disputesPass } from '../../jobs/reconcile/disputes-pass.ts';
-import { payoutsPass } from '../../jobs/reconcile/payouts-pass.ts';
+import { runJobs, runPasses, settle } from '../../dev/history/work.ts';
 import { runReconcileOnce } from '../../jobs/reconcile/reconcile.ts';
-import { refundsPass } from '../../jobs/reconcile/refunds-pass.ts';
-import { runPass } from '../../jobs/reconcile/run-pass.ts';
-import { runEmailsOnce } from '../../jobs/send-emails.ts';
-import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import { verifyPendingOrders } from '../../jobs/verify-pending.ts';
 import { DAY_MS, HOUR_MS, sweep } from '../support/shopping.ts';
 import { type Books, closeBooks } from './books.ts';
@@ -84,11 +77,15 @@ async function liveADay(shop: YearShop, { sales, outside, staff }: Lives, orders
   for (let step = 1; step <= STEPS_A_DAY; step += 1) {
     const count = Math.ceil((orders * step) / STEPS_A_DAY) - Math.ceil((orders * (step - 1)) / STEPS_A_DAY);
     // The workers go on while people buy.
-    await Promise.all([sell(shop, sales, count), runJobs(shop)]);
+    await Promise.all([sell(shop, sales, count), runJobs(shop.ctx)]);
     const paid = sales.lately.splice(0);
     openDisputes(shop, outside, paid);
     await refundAtDashboard(shop, outside, paid);
-    await Promise.all([settle(shop), step === 2 ? workADay(shop, staff) : undefined, answerDisputes(shop, staff, 0.5)]);
+    await Promise.all([
+      settle(shop.ctx),
+      step === 2 ? workADay(shop, staff) : undefined,
+      answerDisputes(shop, staff, 0.5),
+    ]);
     await shop.pass((24 / STEPS_A_DAY) * HOUR_MS);
   }
   decideDisputes(shop, outside);
@@ -96,27 +93,7 @@ async function liveADay(shop: YearShop, { sales, outside, staff }: Lives, orders
   await shop.sandbox.webhooksIdle();
   await shop.sandbox.releaseWebhooks({ order: 'shuffled', random: () => shop.random.next() });
   shop.sandbox.clearWebhookRules();
-  await Promise.all([verifyPendingOrders(shop.ctx, MOST_VERIFIED), attend(shop, staff), reconcileTheDay(shop)]);
-}
-
-async function reconcileTheDay({ ctx }: YearShop): Promise<void> {
-  const due = { force: false, isOver: () => false };
-  await Promise.all([
-    runPass(ctx, refundsPass(ctx), due),
-    runPass(ctx, disputesPass(ctx), due),
-    runPass(ctx, payoutsPass(ctx), due),
-  ]);
-}
-
-/** As wake-ups do, each kind of job beside the others. */
-async function runJobs({ ctx }: YearShop): Promise<void> {
-  await Promise.all([runDisputesOnce(ctx), runRefundsOnce(ctx), runEmailsOnce(ctx)]);
-}
-
-async function settle({ ctx }: YearShop): Promise<void> {
-  ctx.emailSender.start(ctx);
-  await runSettlementOnce(ctx);
-  await ctx.emailSender.stop();
+  await Promise.all([verifyPendingOrders(shop.ctx, MOST_VERIFIED), attend(shop, staff), runPasses(shop.ctx)]);
 }
 
 /** Ends every fault, decides every dispute, and lets days pass until no work is left and all is paid out. */

@@ -1,11 +1,12 @@
 /** The shop of the year: the program in this process, with the sandbox at its webhook address, and a clock that only days() moves. */
 import { createHash } from 'node:crypto';
+import { SeededRandom } from '../../dev/history/seeded-random.ts';
+import { collectWakeUps } from '../../dev/history/work.ts';
 import type { Mail } from '../../dev/mailbox/mailbox.ts';
 import { type Mailer, MailerError } from '../../jobs/ports.ts';
 import type { AddedVariant } from '../../models/cart/change-cart.ts';
 import { createProduct, createVariant } from '../../models/catalogue/edit-catalogue.ts';
 import { createPaystackService } from '../../server/paystack/service.ts';
-import { SeededRandom } from '../faults/chaos/random.ts';
 import { type Shop, startTestShop } from '../support/shopping.ts';
 import { PAYSTACK_KEY, type SignedIn } from '../support/test-app.ts';
 
@@ -32,9 +33,7 @@ export async function startYearShop(seed: number): Promise<YearShop> {
   const { ctx, sandbox, clock } = shop;
   ctx.log.level = 'silent';
   // The run does all work itself, at its times.
-  const nothing = async () => undefined;
-  const wakeUps = { enqueueSettlement: nothing, enqueueEmails: nothing, enqueueRefunds: nothing };
-  ctx.jobs = { ...ctx.jobs, ...wakeUps, enqueueDisputes: nothing };
+  collectWakeUps(ctx);
   // Without retries, because their pauses are real time.
   const retry = { attempts: 1, baseMs: 1, capMs: 1 };
   const { random: ids, log } = ctx;

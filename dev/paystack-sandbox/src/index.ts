@@ -2,6 +2,7 @@
 export type { ApiRoute, FaultRule } from './api/fault-script.ts';
 export type { LoggedRequest } from './api/mount-api.ts';
 export type { Outcome } from './checkout/checkout-page.ts';
+export { RECORDS_FILE } from './ledger/persistence.ts';
 export type { Channel, WaitingPayment } from './ledger/records.ts';
 export { type CardName, cardNamed, type TestCard } from './ledger/test-cards.ts';
 export type { Ledger, LedgerTransaction, PaystackSandbox, ReleaseOrder, SendWebhookInput } from './sandbox.ts';

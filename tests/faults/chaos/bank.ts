@@ -1,7 +1,7 @@
 /** Banks in a chaos run: cardholders dispute charges, banks decide, transfers come in wrong amounts, payouts are made. */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { SeededRandom } from '../../../dev/history/seeded-random.ts';
 import type { PaystackSandbox } from '../../../dev/paystack-sandbox/src/index.ts';
-import type { SeededRandom } from './random.ts';
 
 /** On the run's fast clock: 6 to 30 seconds of real time, so that some pass unanswered within the run. */
 const ANSWER_WITHIN_SECONDS = { least: 60, most: 300 };

@@ -1,10 +1,10 @@
 /** Staff of a chaos run answer disputes: they decline, or give back all or a part. */
 import type { TRPCClient } from '@trpc/client';
+import type { SeededRandom } from '../../../dev/history/seeded-random.ts';
 import type { AppRouter } from '../../../server/trpc/router.ts';
 import { newActionKey } from '../../support/action-keys.ts';
 import type { History } from './history.ts';
 import { actOnPreview } from './previewed.ts';
-import type { SeededRandom } from './random.ts';
 
 export async function answerDisputes(
   history: History,

@@ -3,10 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
 import type { Cluster } from '../../../dev/cluster/cluster.ts';
 import type { RoleProcess } from '../../../dev/cluster/role-process.ts';
+import { SeededRandom } from '../../../dev/history/seeded-random.ts';
 import type { EmbeddedMember } from '../../../dev/mongod/embedded-mongo.ts';
 import type { Database } from '../../../models/db/database.ts';
 import type { FaultKind, PlannedFault } from './plan.ts';
-import { SeededRandom } from './random.ts';
 
 const HOUR_MS = 3_600_000;
 /** A fault that affected no process is repeated, each time longer by REPEAT_MS. */

@@ -3,11 +3,11 @@
  * refunded.
  */
 import type { TRPCClient } from '@trpc/client';
+import type { SeededRandom } from '../../../dev/history/seeded-random.ts';
 import type { AppRouter } from '../../../server/trpc/router.ts';
 import { aParcelOf, newActionKey } from '../../support/action-keys.ts';
 import type { History } from './history.ts';
 import { actOnPreview } from './previewed.ts';
-import type { SeededRandom } from './random.ts';
 
 interface Parcels {
   history: History;

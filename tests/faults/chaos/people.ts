@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client';
 import { newActionKey } from '../../../client-sdk/src/index.ts';
+import type { SeededRandom } from '../../../dev/history/seeded-random.ts';
 import type { PaystackSandbox } from '../../../dev/paystack-sandbox/src/index.ts';
 import type { AppRouter } from '../../../server/trpc/router.ts';
 import { ADDRESS } from '../../support/orders.ts';
@@ -11,7 +12,6 @@ import { dispute, payByTransfer } from './bank.ts';
 import { answerDisputes } from './dispute-answers.ts';
 import type { History } from './history.ts';
 import { followParcel, refundLine, sendParcel } from './parcels.ts';
-import type { SeededRandom } from './random.ts';
 
 export interface RunContext {
   url: string;

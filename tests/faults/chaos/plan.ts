@@ -1,4 +1,4 @@
-import { SeededRandom } from './random.ts';
+import { SeededRandom } from '../../../dev/history/seeded-random.ts';
 
 /** Injected one at a time, because the replica set needs a majority. */
 export const MONGO_FAULTS = [

@@ -2,6 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Cluster, startCluster } from '../../../dev/cluster/cluster.ts';
+import { SeededRandom } from '../../../dev/history/seeded-random.ts';
 import type { Clock } from '../../../jobs/ports.ts';
 import { createUser } from '../../../models/accounts/create-user.ts';
 import { createProduct, createVariant } from '../../../models/catalogue/edit-catalogue.ts';
@@ -16,7 +17,6 @@ import { History } from './history.ts';
 import { createNemesis, type Nemesis } from './nemesis.ts';
 import { type RunContext, shop, work } from './people.ts';
 import { planFaults } from './plan.ts';
-import { SeededRandom } from './random.ts';
 import { untilAtRest } from './rest.ts';
 
 export interface ChaosOptions {

@@ -8,9 +8,12 @@ import * as z from 'zod';
 import type { Records } from './records.ts';
 import { channels, emptyRecords } from './records.ts';
 
-const FILE_NAME = 'paystack-sandbox.json';
+/** In the folder of the records. */
+export const RECORDS_FILE = 'paystack-sandbox.json';
 /** Combines the changes of one payment into one write. */
 const SAVE_DELAY_MS = 100;
+/** Saving takes at most one part in so many of the time, however many records there are. */
+const PAUSE_PER_SAVE = 20;
 
 const amount = z.number().int();
 const end = z.enum(['processed', 'failed', 'needs-attention']);
@@ -166,19 +169,22 @@ function load(file: string): Records {
 /** With null, records stay in memory. Throws if the file in the folder is malformed. */
 export function openRecordStore(folder: string | null): RecordStore {
   if (folder === null) return { records: emptyRecords(), saveSoon: () => {}, close: () => {} };
-  const file = path.join(folder, FILE_NAME);
+  const file = path.join(folder, RECORDS_FILE);
   mkdirSync(folder, { recursive: true });
   const records = load(file);
   let timer: NodeJS.Timeout | null = null;
+  let delayMs = SAVE_DELAY_MS;
   const save = (): void => {
     timer = null;
+    const startedAt = performance.now();
     writeFileSync(`${file}.new`, JSON.stringify({ ...records, transactions: [...records.transactions.values()] }));
     renameSync(`${file}.new`, file);
+    delayMs = Math.max(SAVE_DELAY_MS, PAUSE_PER_SAVE * (performance.now() - startedAt));
   };
   return {
     records,
     saveSoon: () => {
-      timer ??= setTimeout(save, SAVE_DELAY_MS);
+      timer ??= setTimeout(save, delayMs);
     },
     close: () => {
       if (timer === null) return;
