@@ -8,6 +8,7 @@ import {
   type EnsuredCart,
   type FailedEmail,
   type FromPrice,
+  type ImportedProduct,
   isOrdersError,
   newActionKey,
   newCheckoutKey,
@@ -19,6 +20,8 @@ import {
   type Payout,
   type PayoutCharge,
   type Product,
+  type ProductImportInput,
+  type ProductImportOutcome,
   type ProductSummary,
   type ProductVariant,
   type Sales,
@@ -116,6 +119,12 @@ export async function useCatalogue(staff: OrdersClient, slug: string): Promise<P
     const detail: StaffProductDetail = await staff.admin.product.query({ productId: found.id });
     if (detail.variants.length === 0 || newest.delta === 0) throw new Error('the product has no variants');
   }
+  const row = { row: 1, product: slug, sku, price: '1600.00' };
+  const file: Pick<ProductImportInput, 'file' | 'rows'> = { file: '0'.repeat(64), rows: [row] };
+  const checked: ImportedProduct[] = (await staff.admin.previewImport.mutate(file)).products;
+  const expect = checked.map(({ product: name, digest: shownDigest }) => ({ product: name, digest: shownDigest }));
+  const imported: ProductImportOutcome[] = (await staff.admin.importProducts.mutate({ ...file, expect })).products;
+  if (imported[0]?.outcome !== 'same') throw new Error('the import changed something');
   await staff.admin.archiveVariant.mutate({ variantId: blue.id });
   const other = await staff.admin.createProduct.mutate({
     slug: `${slug}-2`,

@@ -4,6 +4,7 @@ export { PAYMENT_STATUS_WORDS, REFUND_CAUSE_WORDS, REFUND_STATE_WORDS } from '..
 export { type AttachedFile, type AttachOptions, attachDisputeFile } from './attach-dispute-file.ts';
 export { newActionKey, newCheckoutKey } from './checkout-key.ts';
 export { createOrdersClient, type OrdersClient, type OrdersClientOptions } from './client.ts';
+export { fromCsvCell, toCsvCell } from './csv.ts';
 export {
   type ErrorDetails,
   isConnectionError,

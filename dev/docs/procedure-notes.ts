@@ -93,7 +93,15 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
     caller: 'viewPayouts',
     does: 'pages of charges that were captured three business days ago and are in no payout, the oldest first',
   },
-  'admin.createProduct': { caller: 'editCatalogue', does: 'makes a product' },
+  'admin.previewImport': {
+    caller: 'editCatalogue',
+    does: 'what rows of a CSV would change of each product, or their faults; `withStock` counts changes of stock in. Changes nothing',
+  },
+  'admin.importProducts': {
+    caller: 'editCatalogue',
+    does: 'changes the products of such rows, each wholly or not at all; the same `file` again does only what is left',
+  },
+  'admin.createProduct': { caller: 'editCatalogue', does: 'makes a product with its first variants, all or nothing' },
   'admin.editProduct': {
     caller: 'editCatalogue',
     does: 'changes the given fields of a product; orders keep what they were sold as',

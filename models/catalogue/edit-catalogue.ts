@@ -4,7 +4,7 @@
  * concurrent sales. Every other change is recorded on the document with its actor.
  */
 
-import { type ClientSession, Types } from 'mongoose';
+import type { ClientSession, Types } from 'mongoose';
 import { type ActionKey, findRepeat } from '../action-key.ts';
 import { MAX_STOCK } from '../contract/limits.ts';
 import { type Currency, formatMoney } from '../contract/money.ts';
@@ -15,34 +15,55 @@ import { READ_MAJORITY } from '../db/read-write-concerns.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { AppError, invalidInput, notFound } from '../errors.ts';
 
-import { auditEntry, type CatalogActor, catalogChange, changedMeanwhile, hasRev } from './catalogue-change.ts';
+import { auditEntry, type CatalogActor, changedMeanwhile, hasRev } from './catalogue-change.ts';
 import { assertAdjustment } from './desk/count-stock.ts';
+import {
+  insertVariant,
+  newProduct,
+  newVariant,
+  type ProductInput,
+  type VariantInput,
+} from './import/insert-product.ts';
 import type { Product } from './product.ts';
 import { categoryKeyOf } from './search/words.ts';
 import { rememberWords, writeProductSearch } from './search/write-product-search.ts';
-import { adjustMovement, adjustMovementId, initialMovement } from './stock-movement.ts';
+import { adjustMovement, adjustMovementId } from './stock-movement.ts';
 import type { Variant } from './variant.ts';
 
-export type ProductInput = Pick<Product, 'slug' | 'title' | 'description' | 'category'>;
+/** A product to make, with its first variants. */
+export interface NewProductInput extends ProductInput {
+  variants?: readonly Omit<VariantInput, 'productId'>[];
+}
 
-/** Throws INVALID_INPUT for a slug that another product has or had, an archived one included. */
-export async function createProduct(db: Database, input: ProductInput, by: CatalogActor): Promise<Product> {
-  const product: Product = {
-    _id: new Types.ObjectId(),
-    ...input,
-    slugs: [input.slug],
-    categoryKey: categoryKeyOf(input.category),
-    createdAt: by.now,
-    changes: [catalogChange('made', by)],
-  };
-  await rememberWords(db, [input.title, input.category, input.description]);
+/**
+ * All or nothing. Throws INVALID_INPUT for a slug that another product has or had, an archived one included, and for a SKU
+ * that is taken.
+ */
+export async function createProduct(db: Database, input: NewProductInput, by: CatalogActor): Promise<Product> {
+  const product = newProduct(input, by);
+  const variants = (input.variants ?? []).map((variant) => newVariant({ ...variant, productId: product._id }, by));
+  const texts = [input.title, input.category, input.description];
+  await rememberWords(db, [...texts, ...variants.flatMap(({ sku, title }) => [sku, title])]);
   const insert = () =>
     inTransaction(db, async (session) => {
       await db.products.create([product], { session });
+      for (const variant of variants) await insertVariant(db, variant, by, session);
       await writeProductSearch(db, product._id, session);
     });
-  await refuseDuplicate(db, { slug: input.slug }, insert);
+  await refuseDuplicate(db, { slug: input.slug }, () => refuseTakenSku(db, variants, insert));
   return product;
+}
+
+async function refuseTakenSku<T>(db: Database, variants: readonly Variant[], write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!isDuplicateKey(error, 'sku')) throw error;
+    const skus = variants.map(({ sku }) => sku);
+    const holder = await driverCollection(db.variants).findOne({ sku: { $in: skus } });
+    const field = `variants.${holder === null ? 0 : skus.indexOf(holder.sku)}.sku`;
+    throw invalidInput(field, holder?.archivedAt === undefined ? TAKEN.sku : TAKEN_BY_ARCHIVED);
+  }
 }
 
 /** A field that is undefined stays as it is. */
@@ -90,30 +111,15 @@ export async function archiveProduct(db: Database, id: Types.ObjectId, by: Catal
   });
 }
 
-export interface VariantInput {
-  productId: Types.ObjectId;
-  sku: string;
-  title: string;
-  /** Subunits, at least 1. */
-  price: number;
-  currency: Currency;
-  /** The initial stock, 0 or more. */
-  stock: number;
-}
-
 /** Records the initial stock in the ledger. Throws NOT_FOUND for the product, INVALID_INPUT for a SKU that is taken. */
 export async function createVariant(db: Database, input: VariantInput, by: CatalogActor): Promise<Variant> {
-  const changes = [catalogChange('made', by)];
-  const variant: Variant = { _id: new Types.ObjectId(), ...input, reserved: 0, changes };
+  const variant = newVariant(input, by);
   const insert = () =>
     inTransaction(db, async (session) => {
       const product = await db.products.exists({ _id: input.productId, archivedAt: null }).session(session);
       if (!product) throw notFound('Product');
-      await driverCollection(db.variants).insertOne(variant, { session });
+      await insertVariant(db, variant, by, session);
       await writeProductSearch(db, input.productId, session);
-      if (variant.stock === 0) return;
-      const movement = initialMovement(variant._id, variant.stock, 'first stock', by);
-      await driverCollection(db.stockMovements).insertOne(movement, { session });
     });
   await rememberWords(db, [input.sku, input.title]);
   await refuseDuplicate(db, { sku: input.sku }, insert);

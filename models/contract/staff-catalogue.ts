@@ -34,18 +34,18 @@ export const staffVariant = z.strictObject({
   rev: count,
 });
 
-const sku = z
+export const sku = z
   .string()
   .max(MAX_LENGTH.sku, `must be at most ${MAX_LENGTH.sku} characters`)
   .regex(/^[A-Z0-9]+(?:[-._][A-Z0-9]+)*$/, 'must be capital letters and digits, with single - . or _ between');
 
-const productFields = {
+export const productFields = {
   slug,
   title: text(MAX_LENGTH.title),
   description: longText(MAX_LENGTH.description),
   category: text(MAX_LENGTH.category),
 };
-const variantFields = { title: text(MAX_LENGTH.title), price };
+export const variantFields = { title: text(MAX_LENGTH.title), price };
 /** The `rev` of the product or variant that staff saw; PREVIEW_OUTDATED if it has another one now. */
 const seenRev = optional(count);
 
@@ -61,14 +61,28 @@ export const stockChange = z
   .max(MAX_STOCK, `must be at most ${MAX_STOCK}`)
   .refine((delta) => delta !== 0, 'must not be 0');
 
-const firstStock = z
+export const firstStock = z
   .int('must be a whole number')
   .min(0, 'must be at least 0')
   .max(MAX_STOCK, `must be at most ${MAX_STOCK}`);
 
 const pictureId = z.string().regex(/^[0-9a-f]{64}$/, 'must be the id that came with the picture');
 
-export const createProductInput = z.strictObject(productFields);
+/** Variants that one call makes with their product. */
+const MAX_NEW_VARIANTS = 50;
+
+const newVariantFields = { ...variantFields, sku, currency: optional(currency), stock: firstStock };
+
+/** The product and its first variants are made together, or nothing is. */
+export const createProductInput = z.strictObject({
+  ...productFields,
+  variants: optional(
+    z
+      .array(z.strictObject(newVariantFields))
+      .max(MAX_NEW_VARIANTS, `must be at most ${MAX_NEW_VARIANTS}`)
+      .refine((all) => new Set(all.map((one) => one.sku)).size === all.length, 'must name each SKU once'),
+  ),
+});
 
 export const editProductInput = archiveProductInput.extend({
   slug: optional(productFields.slug),
@@ -90,12 +104,7 @@ export const setPicturesInput = archiveProductInput.extend({
   rev: seenRev,
 });
 
-export const createVariantInput = archiveProductInput.extend({
-  ...variantFields,
-  sku,
-  currency: optional(currency),
-  stock: firstStock,
-});
+export const createVariantInput = archiveProductInput.extend(newVariantFields);
 
 export const editVariantInput = archiveVariantInput.extend({
   title: optional(variantFields.title),

@@ -15,7 +15,9 @@ type AlertKind = Values['alerts_total']['kind'][number];
 export interface CatalogChanged {
   productId?: string;
   variantId?: string;
-  kind: 'made' | 'edited' | 'archived' | 'restored';
+  kind: 'made' | 'edited' | 'archived' | 'restored' | 'imported';
+  /** Changed by an import. */
+  products?: number;
   actor: string;
 }
 

@@ -2,20 +2,13 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
+import { toCsvCell } from '../../models/contract/typed/csv.ts';
 
 /** Without it Excel reads another encoding. */
 const BYTE_ORDER_MARK = '\uFEFF';
-/** Spreadsheets take a cell that begins with one of these for a formula. Source: OWASP, "CSV Injection". */
-const FORMULA = /^[=+\-@\t\r]/;
-
 /** One line, by RFC 4180. */
 export function csvLine(cells: readonly string[]): string {
-  return `${cells.map(toCell).join(',')}\r\n`;
-}
-
-function toCell(text: string): string {
-  const plain = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+  return `${cells.map(toCsvCell).join(',')}\r\n`;
 }
 
 /** Sends the rows as they come, no faster than the client reads. A failure after the first byte cuts the reply off. */

@@ -12,6 +12,7 @@ import { adminRefundsRouter } from './routers/admin-refunds.ts';
 import { adminShipmentsRouter } from './routers/admin-shipments.ts';
 import { cartRouter } from './routers/cart.ts';
 import { catalogRouter } from './routers/catalog.ts';
+import { adminImportRouter } from './routers/desk/admin-import.ts';
 import { adminProductsRouter } from './routers/desk/admin-products.ts';
 import { adminTodayRouter } from './routers/desk/admin-today.ts';
 import { adminDisputesRouter } from './routers/disputes/admin-disputes.ts';
@@ -33,6 +34,7 @@ export const appRouter = router({
     adminCatalogRouter,
     adminCorrectionsRouter,
     adminDisputesRouter,
+    adminImportRouter,
     adminOrdersRouter,
     adminPayoutsRouter,
     adminPeopleRouter,

@@ -89,3 +89,65 @@ test('the picture stands in the list, on the product, in the cart, on the order 
   expect([mailed.status, mailed.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
   expect(problems).toEqual([]);
 });
+
+test('a product is made at the desk with two variants; what was typed outlives a reload, and what is wrong is said beside its field', async () => {
+  const { page, problems } = await shop.openAsUser({ role: 'manager' }, PHONE);
+  await page.goto(`${url}/desk/products`);
+  await page.getByRole('link', { name: 'New product' }).click();
+  await page.getByLabel('Title').fill('Clay pot, large');
+  await page.getByLabel('Category').fill('Kitchen');
+  await page.reload();
+  expect(await page.getByLabel('Title').inputValue()).toBe('Clay pot, large');
+  expect(await page.getByLabel('Address in the shop').inputValue()).toBe('clay-pot-large');
+  await page.getByLabel('Description').fill('Thrown by hand.');
+  await page.getByRole('textbox', { name: 'Option' }).fill('Red');
+  await page.getByRole('textbox', { name: 'SKU' }).fill(lamp.sku);
+  await page.getByLabel('Price').fill('1250.50');
+  await page.getByLabel('Units in stock').fill('3');
+  await page.getByText('The shop will show Clay pot, large at once: Red at ₦1,250.50, 3 units.').waitFor();
+  await page.getByRole('button', { name: 'Another variant' }).click();
+  const second = page.getByRole('group', { name: 'Variant 2' });
+  await second.getByRole('textbox', { name: 'Option' }).fill('Blue');
+  await second.getByLabel('SKU').fill('POT-BLUE');
+  await page.getByRole('button', { name: 'Make the product' }).click();
+  await second.getByText('Write a price like 1500 or 1500.50.').waitFor();
+  await second.getByLabel('Price').fill('1300');
+  await page.getByRole('button', { name: 'Make the product' }).click();
+  await page.getByRole('group', { name: 'Variant 1' }).getByText('This is taken.').waitFor();
+  await check(page, 'a new product');
+  await page.getByRole('group', { name: 'Variant 1' }).getByLabel('SKU').fill('pot-red');
+  await page.getByRole('button', { name: 'Make the product' }).click();
+  await page.getByRole('heading', { name: 'Clay pot, large' }).waitFor();
+  await page.getByText('3 free to sell').waitFor();
+  await page.getByRole('button', { name: 'Archive POT-BLUE' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Archive' }).click();
+  await page.getByRole('button', { name: 'Bring back POT-BLUE' }).waitFor();
+  await page.goto(`${url}/desk/products/new`);
+  expect(await page.getByLabel('Title').inputValue()).toBe('');
+  expect(problems).toEqual(['400 POST /trpc/admin.createProduct']);
+});
+
+test('a file of products is checked, imported, and has nothing left to do when it comes again', async () => {
+  const { page, problems } = await shop.openAsUser({ role: 'manager' });
+  await page.goto(`${url}/desk/products/import`);
+  await check(page, 'the import of products');
+  const choose = (name: string, buffer: Buffer) =>
+    page.getByLabel(/^Choose a CSV file/).setInputFiles({ name, mimeType: 'text/csv', buffer });
+  await choose('latin.csv', Buffer.from('product,sku\ncafé,C', 'latin1'));
+  await page.getByText('This file is not in UTF-8.').waitFor();
+  const file = Buffer.from(`product,title,sku,price\n${lamp.slug},Brass lamp,${lamp.sku},1999\nbad one,,B,\n`);
+  await choose('products.csv', file);
+  await page.getByText('1 product to change, 1 product with faults').waitFor();
+  await page.getByText(`${lamp.sku}: ₦1,500.00 → ₦1,999.00`).waitFor();
+  await page.getByText(/^Row 2: product: must be lower case/).waitFor();
+  await check(page, 'a checked file');
+  await page.getByRole('button', { name: 'Import 1 product' }).click();
+  await page.getByText('1 product imported').waitFor();
+  await page.getByRole('button', { name: 'Another file' }).click();
+  await choose('products.csv', file);
+  await page.getByText('1 product as it is in the shop').waitFor();
+  expect(await page.getByRole('button', { name: /^Import/ }).count()).toBe(0);
+  await page.goto(`${url}/products/${lamp.slug}`);
+  await page.getByText('₦1,999.00').first().waitFor();
+  expect(problems).toEqual([]);
+});

@@ -8,6 +8,7 @@ import { CORRECTION_MUTANTS } from './list/corrections.ts';
 import { DESK_MUTANTS } from './list/desk.ts';
 import { DISPUTE_MUTANTS } from './list/disputes.ts';
 import { ENDPOINT_MUTANTS } from './list/endpoints.ts';
+import { IMPORT_MUTANTS } from './list/imports.ts';
 import { INPUT_MUTANTS } from './list/inputs.ts';
 import { LATER_MUTANTS } from './list/later.ts';
 import { LOOP_MUTANTS } from './list/loops.ts';
@@ -40,6 +41,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...STOCK_MUTANTS,
   ...ENDPOINT_MUTANTS,
   ...RETURN_MUTANTS,
+  ...IMPORT_MUTANTS,
   ...INPUT_MUTANTS,
   ...LATER_MUTANTS,
   ...LOOP_MUTANTS,

@@ -1,6 +1,7 @@
 /** Creates products with one variant each through the models, with stock in the ledger. */
 import { Types } from 'mongoose';
-import { createProduct, createVariant, type VariantInput } from '../../models/catalogue/edit-catalogue.ts';
+import { createProduct, createVariant } from '../../models/catalogue/edit-catalogue.ts';
+import type { VariantInput } from '../../models/catalogue/import/insert-product.ts';
 import type { Database } from '../../models/db/database.ts';
 
 let made = 0;

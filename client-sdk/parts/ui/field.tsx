@@ -1,7 +1,7 @@
 /** Form fields with a visible label, a hint, and an error linked by aria-describedby. */
 import {
+  type ComponentProps,
   createContext,
-  type InputHTMLAttributes,
   type ReactNode,
   type SelectHTMLAttributes,
   type TextareaHTMLAttributes,
@@ -55,7 +55,7 @@ export function FieldFrame({ label, name, hint, error, optional = false, classNa
   );
 }
 
-type TextFieldProps = Labelled & Omit<InputHTMLAttributes<HTMLInputElement>, 'name' | 'id' | 'className'>;
+type TextFieldProps = Labelled & Omit<ComponentProps<'input'>, 'name' | 'id' | 'className'>;
 
 export function TextField({ label, name, hint, error, optional, className, ...input }: TextFieldProps) {
   const frame = { label, name, hint, error, className, ...(optional === undefined ? {} : { optional }) };

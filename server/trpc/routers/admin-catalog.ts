@@ -34,12 +34,14 @@ import { router, staffProcedure } from '../trpc.ts';
 import { toProduct, toVariant } from '../views/desk/catalogue-view.ts';
 
 export const adminCatalogRouter = router({
-  /** INVALID_INPUT if the slug is taken. */
+  /** INVALID_INPUT if the slug or a SKU is taken. */
   createProduct: staffProcedure('editCatalogue')
     .input(createProductInput)
     .output(staffProduct)
     .mutation(async ({ ctx, input }) => {
-      const created = await createProduct(ctx.app.db, input, by(ctx));
+      const { variants = [], ...product } = input;
+      const priced = variants.map(({ currency = ctx.app.config.currency, ...rest }) => ({ ...rest, currency }));
+      const created = await createProduct(ctx.app.db, { ...product, variants: priced }, by(ctx));
       noteChange(ctx, { productId: String(created._id), kind: 'made' });
       return toProduct(created);
     }),

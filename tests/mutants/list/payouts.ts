@@ -120,7 +120,7 @@ export const PAYOUT_MUTANTS: readonly Mutant[] = [
   {
     id: 'csv-formula',
     what: 'a cell of a CSV is a formula',
-    edits: [{ file: 'server/rest/csv.ts', find: 'FORMULA.test(text) ?', replace: 'FORMULA.test("") ?' }],
+    edits: [{ file: 'models/contract/typed/csv.ts', find: 'FORMULA.test(text) ||', replace: 'FORMULA.test("") ||' }],
     caughtBy: { ...PAYOUTS, testNamePattern: 'its formula is no formula in the CSV' },
   },
   {

@@ -15,6 +15,8 @@ const TRANSFORM = {
   supportsStaticESM: true,
   supportsTopLevelAwait: true,
 };
+/** The client package. */
+const CLIENT = join(__dirname, '../../../client-sdk/src/index.ts');
 const CONDITIONS = ['node', 'node-addons', 'import', 'default'];
 /** The globals at which both scripts of jest-circus keep their state, and share their event handlers. */
 const CIRCUS_STATE = 'JEST_STATE_SYMBOL';
@@ -92,6 +94,8 @@ module.exports = class SharedModulesRuntime {
   }
 
   #resolve(specifier, from) {
+    // The pages import the client by its name, which leads to its built files; tests need none.
+    if (specifier === '@orders-module/client') return CLIENT;
     return this.#resolver.resolveModule(from, specifier, { conditions: CONDITIONS });
   }
 

@@ -92,6 +92,18 @@ const product = createRoute({
   component: page('viewCatalogue', async () => (await import('../products/product-page.tsx')).ProductPage),
 });
 
+const newProduct = createRoute({
+  getParentRoute: under,
+  path: '/products/new',
+  component: page('editCatalogue', async () => (await import('../products/new-product-page.tsx')).NewProductPage),
+});
+
+const importProducts = createRoute({
+  getParentRoute: under,
+  path: '/products/import',
+  component: page('editCatalogue', async () => (await import('../products/import/import-page.tsx')).ImportPage),
+});
+
 const people = createRoute({
   getParentRoute: under,
   path: '/people',
@@ -135,6 +147,8 @@ export const router = createRouter({
     payouts,
     payout,
     products,
+    newProduct,
+    importProducts,
     product,
     people,
     invitation,

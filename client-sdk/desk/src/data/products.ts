@@ -1,7 +1,9 @@
 import type { RouterOutputs } from '@orders-module/client';
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, useQuery } from '@tanstack/react-query';
 import { client } from '../../../parts/data/client.ts';
+import { shopQuery } from '../../../parts/data/shop.ts';
 
+export type Currency = RouterOutputs['shop']['info']['currencies'][number];
 export type StaffProductDetail = RouterOutputs['admin']['product'];
 
 const PAGE = 50;
@@ -50,4 +52,10 @@ export function stockRowsQuery(variantId: string) {
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
+}
+
+/** In which the shop takes orders, its own one first. */
+export function useShopCurrencies(): readonly Currency[] {
+  const { data } = useQuery(shopQuery);
+  return data?.currencies ?? ['NGN'];
 }

@@ -9,7 +9,8 @@ import { sayError } from '../../../parts/data/errors.ts';
 import { Button } from '../../../parts/ui/button.tsx';
 import { Dialog } from '../../../parts/ui/dialog.tsx';
 import { TextField } from '../../../parts/ui/field.tsx';
-import { saveText, toCsv } from '../data/csv.ts';
+import { toCsv } from '../data/csv.ts';
+import { saveText } from '../data/save-text.ts';
 import { FULFILMENT_WORDS } from '../ui/words.ts';
 import type { Selection } from './order-selection.ts';
 

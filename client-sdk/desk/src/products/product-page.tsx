@@ -16,6 +16,7 @@ import { productQuery, type StaffProductDetail } from '../data/products.ts';
 import { ActorName } from '../ui/actor-name.tsx';
 import { ConfirmAction } from '../ui/confirm-action.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { AddVariant } from './add-variant.tsx';
 import { ProductPictures } from './product-pictures.tsx';
 import { VariantRow } from './variant-row.tsx';
 
@@ -71,6 +72,7 @@ function Product({ product }: { product: StaffProductDetail }) {
             <VariantRow key={variant.id} variant={variant} onDone={readAgain} />
           ))}
         </ul>
+        {mayEdit && !archived ? <AddVariant productId={product.id} title={title} onDone={readAgain} /> : null}
       </Panel>
       {changes.length === 0 ? null : (
         <Panel id="changes" title="Changes">
@@ -100,7 +102,10 @@ function ProductActions({ product, onDone }: { product: StaffProductDetail; onDo
         working="Saving…"
         act={(form) => {
           const text = (name: string) => String(form.get(name) ?? '').trim();
-          const texts = { title: text('title'), category: text('category'), description: text('description') };
+          const texts = {
+            ...{ title: text('title'), category: text('category'), description: text('description') },
+            slug: text('slug'),
+          };
           return client.admin.editProduct.mutate({ productId, rev, ...texts });
         }}
         done="Saved. The shop shows it now; orders keep what they were placed with."
@@ -120,10 +125,19 @@ function ProductActions({ product, onDone }: { product: StaffProductDetail; onDo
                 error={errors.title}
               />
               <TextField
+                label="Address in the shop"
+                name="slug"
+                required
+                maxLength={100}
+                defaultValue={slug}
+                error={errors.slug}
+                hint="Links to the former address keep leading here."
+              />
+              <TextField
                 label="Category"
                 name="category"
                 required
-                maxLength={100}
+                maxLength={50}
                 defaultValue={category}
                 error={errors.category}
               />

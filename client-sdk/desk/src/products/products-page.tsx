@@ -2,7 +2,9 @@ import { pictureUrl } from '@orders-module/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { SubmitEvent } from 'react';
+import { useMay } from '../../../parts/data/account.ts';
 import { PageTitle } from '../../../parts/page/page-title.tsx';
+import { DownloadButton } from '../../../parts/ui/download-button.tsx';
 import { EmptyState, FailedState } from '../../../parts/ui/empty-state.tsx';
 import { Icon } from '../../../parts/ui/icon.tsx';
 import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
@@ -22,6 +24,7 @@ export function ProductsPage() {
   return (
     <div className="page">
       <PageTitle title="Products" />
+      <ProductTools />
       <nav className="tabs" aria-label="Products by state">
         <ul>
           {TABS.map(([tab, name]) => (
@@ -39,6 +42,23 @@ export function ProductsPage() {
       </nav>
       <ProductSearch key={q} filters={filters} />
       <Products filters={filters} />
+    </div>
+  );
+}
+
+function ProductTools() {
+  if (!useMay('editCatalogue')) return null;
+  return (
+    <div className="product-tools">
+      <Link to="/products/new" className="button button-primary">
+        New product
+      </Link>
+      <Link to="/products/import" className="button button-secondary">
+        Import CSV
+      </Link>
+      <DownloadButton path="/admin/products/list.csv" fileName="products.csv">
+        Download CSV
+      </DownloadButton>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { isOrdersError, parseMoney, type StockPreview } from '@orders-module/client';
+import { isOrdersError, type StockPreview } from '@orders-module/client';
 import { useState } from 'react';
 import { useMay } from '../../../parts/data/account.ts';
 import { client } from '../../../parts/data/client.ts';
@@ -7,6 +7,7 @@ import { TextField } from '../../../parts/ui/field.tsx';
 import { Money } from '../../../parts/ui/money.tsx';
 import type { StaffProductDetail } from '../data/products.ts';
 import { ConfirmAction } from '../ui/confirm-action.tsx';
+import { ArchiveVariant, EditVariant } from './edit-variant.tsx';
 import { StockLedger } from './stock-ledger.tsx';
 
 type Variant = StaffProductDetail['variants'][number];
@@ -37,7 +38,8 @@ export function VariantRow({ variant, onDone }: VariantProps) {
       <div className="actions">
         {mayCount ? <CountStock variant={variant} onDone={onDone} /> : null}
         {mayCount ? <AdjustStock variant={variant} onDone={onDone} /> : null}
-        {mayEdit ? <EditPrice variant={variant} onDone={onDone} /> : null}
+        {mayEdit && !archived ? <EditVariant variant={variant} onDone={onDone} /> : null}
+        {mayEdit ? <ArchiveVariant variant={variant} onDone={onDone} /> : null}
       </div>
     </li>
   );
@@ -143,41 +145,6 @@ function AdjustStock({ variant: { id: variantId, sku }, onDone }: VariantProps) 
       <TextField label="Units, with − for fewer" name="delta" type="number" step={1} required />
       <TextField label="Reason, for our own books" name="reason" required maxLength={200} autoComplete="off" />
       <StockEffects of={preview} />
-    </ConfirmAction>
-  );
-}
-
-function EditPrice({ variant: { id: variantId, title, currency, sku, rev }, onDone }: VariantProps) {
-  return (
-    <ConfirmAction
-      label="Edit"
-      about={sku}
-      title={`Edit ${title}`}
-      working="Saving…"
-      act={async (form) => {
-        const typed = String(form.get('price') ?? '').trim();
-        const price = typed === '' ? undefined : parseMoney(typed, currency);
-        if (price === null) throw new FormError('That is not a price. Write it like 1500 or 1500.50.');
-        return client.admin.editVariant.mutate({
-          variantId,
-          rev,
-          title: String(form.get('title') ?? '').trim(),
-          ...(price === undefined ? {} : { price }),
-        });
-      }}
-      done="Saved. Carts show the new price; orders keep the one that they were placed with."
-      onDone={onDone}
-      onFailed={onDone}
-    >
-      <TextField label="Title" name="title" required maxLength={200} defaultValue={title} />
-      <TextField
-        label={`New price in ${currency}`}
-        name="price"
-        optional
-        inputMode="decimal"
-        autoComplete="off"
-        hint="Empty: it stays. Write 1500 or 1500.50."
-      />
     </ConfirmAction>
   );
 }

@@ -1,0 +1,111 @@
+/** Checks and imports a file part by part. A part that fails as a whole leaves the others as they are. */
+import { type ImportedProduct, isOrdersError, type ProductImportOutcome } from '@orders-module/client';
+import { client } from '../../../../parts/data/client.ts';
+import { sayError, sayFailedChange } from '../../../../parts/data/errors.ts';
+import type { Fault, ImportFile, ImportRow } from './import-rows.ts';
+
+export interface ProductState {
+  product: string;
+  rows: readonly number[];
+  state: 'new' | 'changed' | 'same' | 'fault' | 'done' | 'outdated';
+  /** The changes, made or to be made. */
+  effects: readonly string[];
+  faults: readonly Fault[];
+  digest?: string;
+}
+
+export interface ImportChoice {
+  file: ImportFile;
+  digest: string;
+  withStock: boolean;
+}
+
+export interface Follow {
+  /** Parts of the file that are done. */
+  onPart: (parts: number) => void;
+  signal: AbortSignal;
+}
+
+type States = Map<string, ProductState>;
+
+export async function checkFile({ file, digest, withStock }: ImportChoice, follow: Follow): Promise<States> {
+  const states: States = new Map();
+  for (const [product, { rows, faults }] of file.faults)
+    states.set(product, { product, rows, state: 'fault', effects: [], faults });
+  await inTurn(file.parts, follow, states, sayError, async (rows) => {
+    const { products } = await client.admin.previewImport.mutate({ file: digest, withStock, rows });
+    for (const one of products) states.set(one.product, toState(one, one.change));
+  });
+  return states;
+}
+
+/** Imports the products that were new or changed. */
+export async function importFile(
+  { file, digest, withStock }: ImportChoice,
+  checked: ReadonlyMap<string, ProductState>,
+  follow: Follow,
+): Promise<States> {
+  const states: States = new Map(checked);
+  const isReady = ({ product }: ImportRow) => /^(new|changed)$/.test(checked.get(product.trim())?.state ?? '');
+  const parts = file.parts.map((rows) => rows.filter(isReady)).filter((rows) => rows.length > 0);
+  await inTurn(parts, follow, states, sayFailedChange, async (rows) => {
+    const expect = [...new Set(rows.map(({ product }) => product.trim()))].flatMap((product) => {
+      const shown = checked.get(product)?.digest;
+      return shown === undefined ? [] : [{ product, digest: shown }];
+    });
+    const { products } = await client.admin.importProducts.mutate({ file: digest, withStock, rows, expect });
+    for (const one of products) states.set(one.product, toState(one, one.outcome));
+  });
+  return states;
+}
+
+async function inTurn(
+  parts: readonly ImportRow[][],
+  { onPart, signal }: Follow,
+  states: States,
+  say: (error: unknown) => string,
+  work: (rows: ImportRow[]) => Promise<void>,
+): Promise<void> {
+  for (const [index, rows] of parts.entries()) {
+    if (signal.aborted) return;
+    try {
+      await withPatience(() => work(rows), signal);
+    } catch (error) {
+      if (isOrdersError(error, 'UNAUTHENTICATED')) throw error;
+      for (const row of rows) addFault(states, row, say(error));
+    }
+    onPart(index + 1);
+  }
+}
+
+function addFault(states: States, { product: cell, row }: ImportRow, message: string): void {
+  const product = cell.trim();
+  const known = states.get(product);
+  const others = known?.state === 'fault' ? known : { rows: [], faults: [] };
+  states.set(product, {
+    product,
+    rows: [...others.rows, row],
+    state: 'fault',
+    effects: [],
+    faults: others.faults.length > 0 ? others.faults : [{ row, message }],
+  });
+}
+
+/** A long file makes more calls than the shop takes in a minute: then it says how long to wait. */
+async function withPatience<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (;;)
+    try {
+      return await work();
+    } catch (error) {
+      const isBusy = isOrdersError(error, 'RATE_LIMITED') || isOrdersError(error, 'OVERLOADED');
+      if (!isBusy || signal.aborted) throw error;
+      await new Promise((resolve) => setTimeout(resolve, error.data.details.retryAfterMs + 100));
+    }
+}
+
+function toState(
+  { product, rows, effects, faults, digest }: ImportedProduct,
+  state: ImportedProduct['change'] | ProductImportOutcome['outcome'],
+): ProductState {
+  return { product, rows, state, effects, faults, digest };
+}

@@ -1,0 +1,62 @@
+import type { FieldErrors } from '../../../parts/data/errors.ts';
+import { SelectField, TextField } from '../../../parts/ui/field.tsx';
+import type { Draft } from '../data/draft.ts';
+import { useShopCurrencies } from '../data/products.ts';
+
+interface VariantFieldsProps {
+  /** Before the names of the fields, where a form has several variants. */
+  prefix: string;
+  errors: FieldErrors;
+  draft?: Draft;
+}
+
+/** The fields of a new variant. */
+export function VariantFields({ prefix, errors, draft = {} }: VariantFieldsProps) {
+  const currencies = useShopCurrencies();
+  const field = (name: string) => ({
+    name: `${prefix}${name}`,
+    error: errors[`${prefix}${name}`],
+    autoComplete: 'off',
+    defaultValue: draft[`${prefix}${name}`] ?? '',
+  });
+  return (
+    <>
+      <TextField
+        {...field('title')}
+        label="Option"
+        required
+        maxLength={200}
+        hint="For example: Blue, L. Or: One size."
+      />
+      <TextField
+        {...field('sku')}
+        label="SKU"
+        required
+        maxLength={64}
+        autoCapitalize="characters"
+        hint="Your own number of it. Capital letters and digits, with - . or _ between."
+      />
+      <TextField {...field('price')} label="Price" required inputMode="decimal" hint="Write 1500 or 1500.50." />
+      <SelectField
+        name={`${prefix}currency`}
+        label="Currency"
+        hint="A variant has a price in one currency; another currency is another variant."
+        defaultValue={draft[`${prefix}currency`] ?? currencies[0]}
+        key={currencies[0]}
+      >
+        {currencies.map((currency) => (
+          <option key={currency}>{currency}</option>
+        ))}
+      </SelectField>
+      <TextField
+        {...field('stock')}
+        label="Units in stock"
+        type="number"
+        min={0}
+        step={1}
+        inputMode="numeric"
+        optional
+      />
+    </>
+  );
+}
