@@ -176,7 +176,7 @@ test('a request, the job that it wakes and the email that the job sends share on
 });
 
 test('without an index that must be unique it is not ready, and another process does not start', async () => {
-  const app = await startTestApp();
+  const app = await startTestApp({ dbName: uniqueDatabaseName() });
   try {
     await app.db.orders.collection.dropIndex('userId_1_checkoutKey_1');
     const ask = createReadiness(app.ctx, { lookAtIndexesEveryMs: 0 });
@@ -195,7 +195,7 @@ test('without an index that must be unique it is not ready, and another process 
 });
 
 test('a process refuses to start before the migrations have finished', async () => {
-  const app = await startTestApp();
+  const app = await startTestApp({ dbName: uniqueDatabaseName() });
   try {
     await app.db.migrations.deleteMany({});
     const another = startServer(app.ctx.config, { dbName: app.db.connection.name, log: app.ctx.log });

@@ -4,6 +4,7 @@
 import { expect, test } from '@jest/globals';
 import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
 import { buy, startTestShop, sweep } from '../support/shopping.ts';
+import { uniqueDatabaseName } from '../support/test-mongo.ts';
 
 const MINUTE_S = 60;
 const DAY_S = 24 * 3_600;
@@ -45,7 +46,7 @@ test('what the server removes is done with, and what waits carries none of the d
 });
 
 test("the jobs' own come back with the next sweep when their collection was dropped", async () => {
-  const shop = await startTestShop();
+  const shop = await startTestShop({ dbName: uniqueDatabaseName() });
   try {
     await shop.db.connection.collection(JOBS_COLLECTION).drop();
     await sweep(shop);

@@ -20,7 +20,7 @@ import { createLogger } from '../../server/observability/logger.ts';
 import { startServer } from '../../server/process/start.ts';
 import type { AppRouter } from '../../server/trpc/router.ts';
 import { letLongTimersGo } from './short-lived-timers.ts';
-import { testMongoUri, uniqueDatabaseName } from './test-mongo.ts';
+import { giveBackDatabase, takeDatabaseName, testMongoUri } from './test-mongo.ts';
 
 export interface TestAppOptions {
   /** Environment variables, as an operator would set them. */
@@ -38,7 +38,7 @@ export interface TestAppOptions {
   storefrontDir?: string;
   /** The folder of the built desk, served at /desk. */
   deskDir?: string;
-  /** An existing database; by default a new one. */
+  /** A database that the test made, or changes the guards of; by default an empty one, which is given back at the end. */
   dbName?: string;
 }
 
@@ -90,13 +90,15 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   ]);
   const closeStandIns = () => Promise.all([sandbox.close(), mailbox.close()]);
   const logged: Record<string, unknown>[] = [];
+  const dbName = options.dbName ?? takeDatabaseName();
+  let isOwned = options.dbName === undefined;
   const shop = await startServer(configOf(options), {
     log: createLogger({ level: 'debug', pretty: false }, { write: (line) => logged.push(JSON.parse(line)) }),
     clock,
     ...options.context,
     paystackBaseUrl: sandbox.url,
     sendgridBaseUrl: mailbox.url,
-    dbName: options.dbName ?? uniqueDatabaseName(),
+    dbName,
     migrate: true,
     ...(options.storefrontDir === undefined ? {} : { storefrontDir: options.storefrontDir }),
     ...(options.deskDir === undefined ? {} : { deskDir: options.deskDir }),
@@ -123,6 +125,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     async stop() {
       await shop.stop();
       await closeStandIns();
+      if (isOwned) await giveBackDatabase(dbName);
+      isOwned = false;
     },
   };
 }

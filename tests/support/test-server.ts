@@ -3,10 +3,12 @@
  * and teardown share only the process. Test files read it through test-mongo.ts.
  */
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { MongoClient } from 'mongodb';
 import { startEmbeddedMongo } from '../../dev/mongod/embedded-mongo.ts';
 import { StartError } from '../../dev/start/start-error.ts';
 import { checkReplicaSet } from '../../models/db/topology.ts';
+import { folderOfFreeNames } from './test-mongo.ts';
 
 interface TestServer {
   uri: string;
@@ -38,6 +40,7 @@ export async function openTestServer(): Promise<TestServer> {
 export async function closeTestServer(): Promise<void> {
   const server = globalThis.ordersTestServer;
   globalThis.ordersTestServer = undefined;
+  if (server !== undefined) await rm(folderOfFreeNames(server.prefix), { recursive: true, force: true });
   await server?.stop();
 }
 
