@@ -8,7 +8,12 @@ import {
   type ReviewCause,
 } from '../contract/statuses.ts';
 import { type JobFailure, jobFailureSchema } from '../job-failures.ts';
-import { type Undelivered, undeliveredSchema } from './delivery/delivery-failure.ts';
+import {
+  type EarlierCopy,
+  earlierCopySchema,
+  type Undelivered,
+  undeliveredSchema,
+} from './delivery/delivery-failure.ts';
 import { orderEmailId } from './outbox-id.ts';
 
 /** The values that the text needs beside the order; amounts in subunits of the order's currency. */
@@ -57,7 +62,12 @@ export interface Email {
   parkedAt?: Date;
   /** Reported after it was sent. */
   undelivered?: Undelivered;
+  /** Oldest first. */
+  earlierCopies?: EarlierCopy[];
 }
+
+/** Bounds the document's size. */
+export const KEPT_COPIES = 20;
 
 /** Sent emails are deleted after 90 days; the order's history keeps the event itself. */
 export const RETENTION_MS = 90 * 24 * 3600_000;
@@ -81,6 +91,7 @@ export const emailSchema = new Schema<Email>(
     messageId: String,
     parkedAt: Date,
     undelivered: undeliveredSchema,
+    earlierCopies: { type: [earlierCopySchema], default: undefined },
     sentTo: { type: [String], default: undefined },
   },
   { collection: 'emails', versionKey: false, strict: 'throw', strictQuery: 'throw', minimize: false },

@@ -10,7 +10,7 @@ import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { DEADLINES } from '../deadlines.ts';
 import { describeError, withFailure } from '../job-failures.ts';
-import type { Email } from './email-document.ts';
+import { type Email, KEPT_COPIES } from './email-document.ts';
 import { outboxIdsOfOrder } from './outbox-id.ts';
 
 /** Emails to staff and about accounts are in the same collection; isStaffEmail and isAccountEmail distinguish them. */
@@ -158,14 +158,28 @@ export async function requeueEmails(
       : { _id: { $in: [...which] }, state: { $in: ['sent', 'parked'] satisfies EmailState[] } };
   const { matchedCount } = await driverCollection(db.emails).updateMany(
     filter,
-    {
-      $set: { state: 'queued', dueAt: now, requeuedAt: now, attempts: 0 },
-      $unset: { parkedAt: 1, sentAt: 1, claimedBy: 1, lastError: 1, ownFailures: 1, undelivered: 1 },
-    },
+    [
+      { $set: { state: 'queued', dueAt: now, requeuedAt: now, attempts: 0, earlierCopies: WITH_LAST_COPY } },
+      { $unset: ['parkedAt', 'sentAt', 'claimedBy', 'lastError', 'ownFailures', 'undelivered'] },
+    ],
     { session },
   );
   return matchedCount;
 }
+
+const LAST_SENT_AT = { $ifNull: ['$sentAt', '$undelivered.sentAt'] };
+const LAST_COPY = [{ sentAt: LAST_SENT_AT, undelivered: '$undelivered' }];
+/** The earlier copies and the last one, if it was accepted; no field without any. */
+const WITH_LAST_COPY = {
+  $let: {
+    vars: {
+      all: {
+        $concatArrays: [{ $ifNull: ['$earlierCopies', []] }, { $cond: [{ $gt: [LAST_SENT_AT, null] }, LAST_COPY, []] }],
+      },
+    },
+    in: { $cond: [{ $eq: ['$$all', []] }, '$$REMOVE', { $slice: ['$$all', -KEPT_COPIES] }] },
+  },
+};
 
 /**
  * False when the email has left or a sender may have it. Otherwise this write conflicts with a claim at the same time, so

@@ -107,8 +107,8 @@ test('one order is shown with its whole timeline in one list by time', async () 
   );
   const story = timeline.map(({ what, actor }) => `${actor?.name ?? actor?.kind ?? ''} ${what}`).join('\n');
   for (const told of [
-    /customer new → pending: order placed/,
-    /charge\.success received, 2 times; (paid|known)/,
+    /customer order placed \(money: not paid\)/,
+    /Paystack reports: a payment succeeded, 2 times; (paid|known)/,
     /pending → confirmed/,
     /Sola Staff confirmed → shipped: shipped with GIG, T-9/,
     /Sola Staff refund of ₦500.00 .* requested: torn/,

@@ -94,6 +94,13 @@ test('a corrected address sends it again, and a late report about the first copy
   expect(await report([reportOf(first)])).toBe(200);
   expect(await emailOf(checkout)).toMatchObject({ state: 'sent' });
   expect((await mailOf(checkout)).to).toBe('new@example.com');
+  const { timeline } = await admin().order.query({ id: checkout.orderId });
+  const told = timeline.map(({ what }) => what).filter((what) => /accepted|did not arrive/.test(what));
+  const accepted = 'the email “order confirmed” is accepted by the provider';
+  expect(told.filter((what) => what === accepted)).toHaveLength(2);
+  expect(told.filter((what) => what !== accepted)).toEqual([
+    'the email “order confirmed” did not arrive: The provider did not send it: Bounced Address',
+  ]);
 });
 
 test('a bounce that SendGrid could report only hours later is recorded, by a signature of then', async () => {

@@ -154,6 +154,9 @@ export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentO
     messageId: 'message-1',
     parkedAt: at(3),
     undelivered: { what: 'bounced', reason: 'no such user', at: at(3), sentAt: at(2) },
+    earlierCopies: [
+      { sentAt: at(1), undelivered: { what: 'dropped', reason: 'on the list', at: at(2), sentAt: at(1) } },
+    ],
   },
   webhookEvents: {
     _id: 'digest',

@@ -24,6 +24,17 @@ export const undeliveredSchema = new Schema<Undelivered>(
   { _id: false, strict: 'throw' },
 );
 
+/** A copy that was accepted before the email was queued once more. */
+export interface EarlierCopy {
+  sentAt: Date;
+  undelivered?: Undelivered;
+}
+
+export const earlierCopySchema = new Schema<EarlierCopy>(
+  { sentAt: { type: Date, required: true }, undelivered: undeliveredSchema },
+  { _id: false, strict: 'throw' },
+);
+
 const WORDS: Record<DeliveryFailureKind, string> = {
   bounced: 'The address did not take it',
   blocked: 'The mail server of the address refused it',

@@ -5,6 +5,7 @@ import { describeAmount } from '../../../models/contract/money.ts';
 import type { StaffTimelineEntry } from '../../../models/contract/staff-orders.ts';
 import type { AttemptStatus } from '../../../models/contract/statuses.ts';
 import type { JobFailure } from '../../../models/job-failures.ts';
+import { describeDeliveryFailure } from '../../../models/messaging/delivery/delivery-failure.ts';
 import type { Email } from '../../../models/messaging/email-document.ts';
 import type { InboxEvent } from '../../../models/messaging/inbox-event.ts';
 import { describeWebhookOutcome } from '../../../models/messaging/webhook-outcome.ts';
@@ -14,7 +15,7 @@ import { currencyOfCharge } from '../../../models/order/payment-status.ts';
 import { MOST_WEBHOOKS, type OrderRecords } from '../../../models/order/queries/order-records.ts';
 import { type ActorNames, toActorView } from './actor-view.ts';
 import { describeStep } from './history-text.ts';
-import { ATTEMPT_STATUS_WORDS, EMAIL_KIND_WORDS, JOB_WORDS, ORDER_STATUS_WORDS } from './words.ts';
+import { ATTEMPT_STATUS_WORDS, EMAIL_KIND_WORDS, JOB_WORDS, ORDER_STATUS_WORDS, webhookWords } from './words.ts';
 
 /** The staff's view of an entry, before times and people are worded. */
 type TimelineEntry = Omit<StaffTimelineEntry, 'at' | 'actor'> & { at: Date; actor: Actor | null };
@@ -42,8 +43,8 @@ export function toTimeline(order: Order, { emails, webhooks }: OrderRecords, nam
 function fromHistory(order: Order): TimelineEntry[] {
   return order.history.map((entry) => {
     const { at, from, to, actor } = entry;
-    const before = from === null ? 'new' : ORDER_STATUS_WORDS[from.status];
-    const moved = from?.status === to.status ? '' : `${before} → ${ORDER_STATUS_WORDS[to.status]}: `;
+    const isMoved = from !== null && from.status !== to.status;
+    const moved = isMoved ? `${ORDER_STATUS_WORDS[from.status]} → ${ORDER_STATUS_WORDS[to.status]}: ` : '';
     return {
       at,
       kind: 'history',
@@ -95,7 +96,8 @@ function fromWebhook(webhook: InboxEvent): TimelineEntry {
   const times = deliveries > 1 ? `, ${deliveries} times` : '';
   const result = appliedAt ? (outcome ? describeWebhookOutcome(outcome) : 'applied') : 'not applied yet';
   const failure = lastError ? `; failed ${attempts} times: ${lastError}` : '';
-  return { at: receivedAt, kind: 'webhook', what: `${event} received${times}; ${result}${failure}`, actor: null };
+  const what = `Paystack reports: ${webhookWords(event)}${times}; ${result}${failure}`;
+  return { at: receivedAt, kind: 'webhook', what, actor: null };
 }
 
 /** Marks the end of a shortened list. */
@@ -125,14 +127,22 @@ function fromRefunds(order: Order): TimelineEntry[] {
 }
 
 function fromEmail(email: Email): TimelineEntry[] {
-  const { kind, createdAt, undelivered, parkedAt, attempts, lastError, failures = [] } = email;
+  const { kind, createdAt, undelivered, parkedAt, attempts, lastError, failures = [], earlierCopies = [] } = email;
   const sentAt = email.sentAt ?? undelivered?.sentAt;
   const words = EMAIL_KIND_WORDS[kind];
+  const accepted = (at: Date): TimelineEntry => {
+    return { at, kind: 'email', what: `the email ${words} is accepted by the provider`, actor: null };
+  };
   const entries: TimelineEntry[] = [
     { at: createdAt, kind: 'email', what: `the email ${words} is queued`, actor: null },
+    ...earlierCopies.map((copy) => accepted(copy.sentAt)),
+    ...earlierCopies.flatMap(({ undelivered: failure }): TimelineEntry[] => {
+      if (failure === undefined) return [];
+      const what = `the email ${words} did not arrive: ${describeDeliveryFailure(failure)}`;
+      return [{ at: failure.at, kind: 'email', what, actor: null }];
+    }),
   ];
-  if (sentAt)
-    entries.push({ at: sentAt, kind: 'email', what: `the email ${words} is accepted by the provider`, actor: null });
+  if (sentAt) entries.push(accepted(sentAt));
   if (parkedAt)
     entries.push({
       at: parkedAt,

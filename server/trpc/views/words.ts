@@ -47,3 +47,22 @@ export const JOB_WORDS: Record<JobFailure['job'], string> = {
   sendEmails: 'sending the email',
   sweep: 'the sweep',
 };
+
+/** Paystack's names of what a webhook is about. */
+const WEBHOOK_WORDS: Readonly<Record<string, string>> = {
+  'charge.success': 'a payment succeeded',
+  'charge.failed': 'a payment failed',
+  'charge.dispute.create': 'a dispute was opened',
+  'charge.dispute.remind': 'a dispute waits for an answer',
+  'charge.dispute.resolve': 'a dispute was decided',
+  'refund.pending': 'a refund is on its way',
+  'refund.processing': 'a refund is on its way',
+  'refund.processed': 'a refund was paid',
+  'refund.failed': 'a refund failed',
+  'refund.needs-attention': 'a refund needs details of the customer',
+  'bank.transfer.rejected': 'a bank transfer was not accepted',
+};
+
+export function webhookWords(event: string): string {
+  return WEBHOOK_WORDS[event] ?? `“${event}”`;
+}

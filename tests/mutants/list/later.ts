@@ -17,6 +17,16 @@ const tenSenders = {
 
 export const LATER_MUTANTS: readonly Mutant[] = [
   {
+    id: 'earlier-copy-forgotten',
+    what: 'staff cannot see that an email bounced before it was sent again',
+    edits: [{ file: 'models/messaging/email-outbox.ts', find: '{ $gt: [LAST_SENT_AT, null] }', replace: 'false' }],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/undelivered-emails.test.ts',
+      testNamePattern: 'a corrected address sends it again',
+    },
+  },
+  {
     id: 'email-key-without-seq',
     what: 'two emails of one kind about one order have the same key',
     edits: [
