@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 
-/** What a database remembers of its making. */
+/** A database remembers its making in these. */
 const KEPT: ReadonlySet<string> = new Set(['migrations', 'schemaversion']);
 
 /** A replica set; the URI names no database. */
