@@ -3,16 +3,17 @@ import * as contract from '../../models/contract/money.ts';
 import type { Currency } from './types.ts';
 
 export interface Money {
-  /** An integer in the subunit, from 0 to 2^53 - 1. */
+  /** An integer in the subunit. The shop's amounts are from 0 to 2^53 - 1. */
   amount: number;
   currency: Currency;
 }
 
 /**
  * `{amount: 150000, currency: 'NGN'}` → "₦1,500.00", in the format of `locale`. Accepts any object with an amount and a
- * currency. Throws RangeError if `amount` is not an integer from 0 to 2^53 - 1.
+ * currency. A difference may be negative: "-₦500.50". Throws RangeError if `amount` is no integer within ±(2^53 - 1).
  */
 export function formatMoney({ amount, currency }: Money, locale = 'en-NG'): string {
+  if (amount < 0) return `-${contract.formatMoney({ amount: -amount, currency }, locale)}`;
   return contract.formatMoney({ amount, currency }, locale);
 }
 

@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Address } from '../address/address.ts';
+import { numbersIn } from '../address/phone.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { AppError } from '../errors.ts';
@@ -25,5 +27,10 @@ export async function findByCheckoutKey(db: Database, input: PlaceOrderInput): P
 /** The order's page pays it once more with the address as staff corrected it, which is the same checkout. */
 function asPlaced(order: Order, { sent, shippingAddress }: PlaceOrderInput): object {
   const isCorrected = order.deliverTo !== undefined && isDeepStrictEqual(shippingAddress, order.deliverTo);
-  return isCorrected ? { ...sent, shippingAddress: order.shippingAddressSnapshot } : sent;
+  return isCorrected ? { ...sent, shippingAddress: asCompared(order.shippingAddressSnapshot) } : sent;
+}
+
+/** Another writing of the same numbers is the same address: a repeat may come from another form. */
+export function asCompared(address: Address): object {
+  return { ...address, phone: numbersIn(address.phone, address.country).map(({ typed, e164 }) => e164 ?? typed) };
 }

@@ -4,6 +4,7 @@
  */
 import { initTRPC, TRPCError } from '@trpc/server';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
+import { z } from 'zod';
 import { withTimeout } from '../../jobs/concurrency/with-timeout.ts';
 import { assertMay } from '../../models/accounts/assert-may.ts';
 import { findAccount } from '../../models/accounts/find-user.ts';
@@ -17,6 +18,7 @@ import type { Identity } from '../auth/verified-tokens.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { classifyError, type WireError } from '../http/classify-error.ts';
 import { ERROR_STATUSES } from '../http/error-statuses.ts';
+import { sayIssue } from '../http/issue-words.ts';
 import { MAX_WATCH_MS } from '../live/subscription-limiter.ts';
 
 export interface RequestContext {
@@ -38,6 +40,9 @@ export interface RequestContext {
 
 /** The callers of a procedure: anybody, every signed-in user for their own data, or the roles with this permission. */
 export type Access = 'anyone' | 'signed in' | Permission;
+
+// For the faults that a schema has no words for.
+z.config({ customError: sayIssue });
 
 const t = initTRPC
   .context<RequestContext>()

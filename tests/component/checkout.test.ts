@@ -93,6 +93,8 @@ describe('a checkoutKey', () => {
     const { shopper, ...placed } = await order(app, [[item, 1]], { checkoutKey });
     expect(await checkout(shopper, { checkoutKey })).toEqual(placed);
     expect(await checkout(shopper, { checkoutKey, expectedTotal: placed.amount })).toEqual(placed);
+    const written = { ...ADDRESS, phone: '0803 123 4567' };
+    expect(await checkout(shopper, { checkoutKey, shippingAddress: written })).toEqual(placed);
     expect(await app.db.orders.countDocuments({ userId: shopper.id })).toBe(1);
   });
 
@@ -101,6 +103,9 @@ describe('a checkoutKey', () => {
     const checkoutKey = newCheckoutKey();
     const { shopper, ...placed } = await order(app, [[item, 1]], { checkoutKey });
     const before = await readOrder(app, placed.orderId);
+    const phone = '+2348031234568';
+    const other = checkout(shopper, { checkoutKey, shippingAddress: { ...ADDRESS, phone } });
+    expect((await refusalOf(other)).code).toBe('CHECKOUT_KEY_REUSED');
     const elsewhere = checkout(shopper, { checkoutKey, shippingAddress: { ...ADDRESS, city: 'Ibadan' } });
     expect((await refusalOf(elsewhere)).code).toBe('CHECKOUT_KEY_REUSED');
     const cheaper = checkout(shopper, { checkoutKey, expectedTotal: placed.amount - 1 });

@@ -19,8 +19,14 @@ describe('formatMoney', () => {
     expect(formatMoney({ amount: 123_456, currency: 'USD' }, 'de-DE')).toMatch(/^1\.234,56\s\$$/);
   });
 
+  test('a difference may be negative', () => {
+    expect(formatMoney({ amount: -50_050, currency: 'NGN' })).toBe('-₦500.50');
+    expect(formatMoney({ amount: -5, currency: 'USD' })).toBe('-$0.05');
+    expect(formatMoney({ amount: -123_456, currency: 'USD' }, 'de-DE')).toMatch(/^-1\.234,56\s\$$/);
+  });
+
   test('throws for a number that is not an amount', () => {
-    for (const amount of [-1, 0.5, Number.NaN, 2 ** 53]) {
+    for (const amount of [0.5, -0.5, -(2 ** 53), Number.NaN, 2 ** 53]) {
       expect(() => formatMoney({ amount, currency: 'NGN' })).toThrow(RangeError);
     }
   });

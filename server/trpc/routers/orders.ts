@@ -6,6 +6,7 @@ import { rememberAddress } from '../../../models/accounts/profile/saved-addresse
 import type { Account } from '../../../models/accounts/user.ts';
 import type { Address } from '../../../models/address/address.ts';
 import { readAddress } from '../../../models/address/read-address.ts';
+import { asCompared } from '../../../models/checkout/find-by-checkout-key.ts';
 import { byId, streamOf } from '../../../models/contract/fields.ts';
 import {
   initializePaymentInput,
@@ -41,7 +42,7 @@ export const ordersRouter = router({
         user: { id, email, name },
         shippingAddress,
         checkoutKey: input.checkoutKey,
-        sent: { ...sent, shippingAddress },
+        sent: { ...sent, shippingAddress: asCompared(shippingAddress) },
         ...(expectedTotal === undefined ? {} : { expectedTotal }),
       });
       await keeping;

@@ -7,6 +7,16 @@ const search = { project: 'component', file: 'tests/component/product-search.tes
 
 export const INPUT_MUTANTS: readonly Mutant[] = [
   {
+    id: 'validators-own-words',
+    what: 'people read the sentences of the validator, with its types',
+    edits: [{ file: 'server/trpc/trpc.ts', find: 'z.config({ customError: sayIssue });', replace: '' }],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/every-input.test.ts',
+      testNamePattern: 'cart.quote names each field',
+    },
+  },
+  {
     id: 'invisible-name-accepted',
     what: 'a name of invisible characters passes for a name',
     edits: [
