@@ -2,8 +2,10 @@
  * The end of the year: every subunit is placed. Captured = held + returned, charge by charge, in the database as in the sandbox's
  * ledger. Each charge is in one payout, each payout is proved, and their sums are those of the charges.
  */
+import { Types } from 'mongoose';
 import { isCaptured } from '../../models/audit/money.ts';
 import { driverCollection } from '../../models/db/connection.ts';
+import type { Order } from '../../models/order/order-document.ts';
 import { returnedMoney } from '../../models/payment/returned-money.ts';
 import { findBrokenInvariants } from '../support/invariants.ts';
 import type { YearShop } from './year-shop.ts';
@@ -23,6 +25,8 @@ export interface Books {
   /** Returned money that no payout has deducted yet. */
   undeducted: number;
   problems: string[];
+  /** Orders that the problems name, whole, because a year cannot be played again. */
+  evidence: Order[];
 }
 
 export async function closeBooks(shop: YearShop): Promise<Books> {
@@ -43,7 +47,18 @@ export async function closeBooks(shop: YearShop): Promise<Books> {
     ...(paidOut.deductions > returned ? [`payouts deduct ${paidOut.deductions}, and ${returned} went back`] : []),
   ];
   const problems = [...broken, ...money.problems, ...paidOut.problems, ...sums];
-  return { ...money, ...paidOut, undeducted: returned - paidOut.deductions, problems };
+  const evidence = await readOrdersNamedIn(shop, broken);
+  return { ...money, ...paidOut, undeducted: returned - paidOut.deductions, problems, evidence };
+}
+
+const MOST_EVIDENCE = 5;
+
+async function readOrdersNamedIn({ db }: YearShop, lines: readonly string[]): Promise<Order[]> {
+  const ids = new Set(lines.flatMap((line) => line.match(/\b[0-9a-f]{24}\b/g) ?? []));
+  const some = [...ids].slice(0, MOST_EVIDENCE).map((id) => new Types.ObjectId(id));
+  return driverCollection(db.orders)
+    .find({ _id: { $in: some } })
+    .toArray();
 }
 
 const differ = (what: string, one: number, other: number): string[] =>

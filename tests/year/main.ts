@@ -41,9 +41,10 @@ async function main(): Promise<boolean> {
     console.log(`${((performance.now() - startedAt) / 1_000).toFixed(0).padStart(4)} s  ${line}`);
   say(`a shop of ${orders} orders on ${days} days, seed ${seed}`);
   const result = await runYear({ seed, orders, days, say });
-  const { problems } = result.books;
+  const { problems, evidence } = result.books;
   console.log(`\n${report(result)}\n`);
   for (const problem of problems.slice(0, 50)) console.log(`- ${problem}`);
+  for (const order of evidence) console.log(JSON.stringify(order));
   say(
     problems.length === 0 ? 'the audit is clean, and every subunit is placed' : `${problems.length} things are wrong`,
   );
