@@ -30,18 +30,11 @@ sharp.cache(false);
 /** Throws INVALID_INPUT for any other type by the file's first bytes, a damaged file and one with too many pixels. */
 export async function encodePicture(file: Uint8Array): Promise<EncodedPicture> {
   if (!isPicture(file)) throw invalidInput('file', 'must be a JPEG, a PNG, a WebP or an AVIF');
+  const pixels = await decode(file);
   const sizes: PictureSize[] = [];
-  for (const width of PICTURE_WIDTHS) sizes.push(await encodeSize(width, (quality) => toWebp(file, width, quality)));
-  sizes.push(await encodeSize('mail', (quality) => toMailJpeg(file, quality)));
+  for (const width of PICTURE_WIDTHS) sizes.push(await encodeSize(width, (quality) => toWebp(pixels, width, quality)));
+  sizes.push(await encodeSize('mail', (quality) => toMailJpeg(pixels, quality)));
   return { pictureId: createHash('sha256').update(file).digest('hex'), sizes };
-}
-
-async function encodeSize(name: PictureName, encode: (quality: number) => Promise<Encoded>): Promise<PictureSize> {
-  for (const quality of QUALITIES) {
-    const { data, info } = await decoded(() => encode(quality));
-    if (data.length <= MAX_BYTES) return { name, bytes: data, width: info.width, height: info.height };
-  }
-  throw invalidInput('file', 'has too much detail; send a smaller picture');
 }
 
 interface Encoded {
@@ -49,33 +42,48 @@ interface Encoded {
   info: OutputInfo;
 }
 
-/** Turned upright by its metadata, which is then dropped. */
-const read = (file: Uint8Array) => sharp(file, { limitInputPixels: MAX_PIXELS, failOn: 'error' }).autoOrient();
+/** The pixels of the largest size, turned upright. Decoding is the longest part, so it is done once for all sizes. */
+async function decode(file: Uint8Array): Promise<Encoded> {
+  const width = PICTURE_WIDTHS[2];
+  try {
+    return await sharp(file, { limitInputPixels: MAX_PIXELS, failOn: 'error' })
+      .autoOrient()
+      .resize({ width, height: width * MAX_HEIGHT_IN_WIDTHS, fit: 'inside', withoutEnlargement: true })
+      .toColourspace('srgb')
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+  } catch (error) {
+    // sharp names the cause in its message alone. Whatever it is, this file cannot be shown.
+    const tooLarge = error instanceof Error && /pixel limit/i.test(error.message);
+    throw invalidInput('file', tooLarge ? 'has too many pixels; send a smaller picture' : 'is damaged; save it anew');
+  }
+}
 
-function toWebp(file: Uint8Array, width: number, quality: number): Promise<Encoded> {
-  return read(file)
+async function encodeSize(name: PictureName, encode: (quality: number) => Promise<Encoded>): Promise<PictureSize> {
+  for (const quality of QUALITIES) {
+    const { data, info } = await encode(quality);
+    if (data.length <= MAX_BYTES) return { name, bytes: data, width: info.width, height: info.height };
+  }
+  throw invalidInput('file', 'has too much detail; send a smaller picture');
+}
+
+const read = ({ data, info: { width, height, channels } }: Encoded) =>
+  sharp(data, { raw: { width, height, channels } });
+
+function toWebp(pixels: Encoded, width: number, quality: number): Promise<Encoded> {
+  return read(pixels)
     .resize({ width, height: width * MAX_HEIGHT_IN_WIDTHS, fit: 'inside', withoutEnlargement: true })
     .webp({ quality })
     .toBuffer({ resolveWithObject: true });
 }
 
 /** Cut to a square, on white: JPEG has no transparency. */
-function toMailJpeg(file: Uint8Array, quality: number): Promise<Encoded> {
-  return read(file)
+function toMailJpeg(pixels: Encoded, quality: number): Promise<Encoded> {
+  return read(pixels)
     .flatten({ background: '#ffffff' })
     .resize({ width: MAIL_PICTURE_SIDE, height: MAIL_PICTURE_SIDE, fit: 'cover' })
     .jpeg({ quality })
     .toBuffer({ resolveWithObject: true });
-}
-
-async function decoded(encode: () => Promise<Encoded>): Promise<Encoded> {
-  try {
-    return await encode();
-  } catch (error) {
-    // sharp names the cause in its message alone. Whatever it is, this file cannot be shown.
-    const tooLarge = error instanceof Error && /pixel limit/i.test(error.message);
-    throw invalidInput('file', tooLarge ? 'has too many pixels; send a smaller picture' : 'is damaged; save it anew');
-  }
 }
 
 /** In hexadecimal digits; of AVIF the names of its brands, after the length of their box. */

@@ -55,6 +55,26 @@ test.each(['jpeg', 'png', 'webp', 'avif'] as const)('a small %s is taken and not
   expect(await decoded(await served(sent.pictureId, 1280))).toMatchObject({ width: 200, height: 100 });
 });
 
+test('a picture with transparency and 16 bits keeps both sides of its colours', async () => {
+  const clear = { r: 200, g: 40, b: 40, alpha: 0.5 };
+  const png = await sharp({ create: { width: 300, height: 200, channels: 4, background: clear } })
+    .toColourspace('rgb16')
+    .png()
+    .toBuffer();
+  const { pictureId } = await send(png);
+  const { data, info } = await sharp(Buffer.from(await (await served(pictureId, 320)).arrayBuffer()))
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  expect([info.channels, Math.abs((data[0] ?? 0) - 200) < 12, Math.abs((data[3] ?? 0) - 128) < 6]).toEqual([
+    4,
+    true,
+    true,
+  ]);
+  const mail = await fetch(`${app.url}/pictures/${pictureId}/mail.jpg`);
+  const { dominant } = await sharp(Buffer.from(await mail.arrayBuffer())).stats();
+  expect(dominant.g).toBeGreaterThan(120);
+});
+
 /** A PNG of one colour whose header names more pixels than memory holds: some 100 kB for 900 megapixels. */
 function bomb(side: number): Buffer {
   const chunk = (type: string, data: Buffer) => {

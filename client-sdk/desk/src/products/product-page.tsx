@@ -72,7 +72,11 @@ function Product({ product }: { product: StaffProductDetail }) {
             <VariantRow key={variant.id} variant={variant} onDone={readAgain} />
           ))}
         </ul>
-        {mayEdit && !archived ? <AddVariant productId={product.id} title={title} onDone={readAgain} /> : null}
+        {mayEdit && !archived ? (
+          <div className="add-variant">
+            <AddVariant productId={product.id} title={title} onDone={readAgain} />
+          </div>
+        ) : null}
       </Panel>
       {changes.length === 0 ? null : (
         <Panel id="changes" title="Changes">
