@@ -64,7 +64,7 @@ export interface ReportedDispute {
 
 /**
  * Records a dispute as it was read at Paystack; the report with the newest `updatedAt` wins. May be repeated, raced and
- * called in any order. An open one blocks refunds and shipping. A lost one is money that went back. A won one frees an order
+ * called in any order; the end of a dispute waits until its payment is recorded. An open one blocks refunds and shipping. A lost one is money that went back. A won one frees an order
  * that was parked meanwhile. A charge of another order changes nothing.
  */
 export async function recordDispute(
@@ -129,7 +129,8 @@ function toDispute(
   charge: PaymentAttempt,
   { report, reference, now }: ReportedDispute,
 ): Dispute {
-  const state = toDisputeState(report);
+  // The end of a dispute counts once its payment is recorded: before that, nobody knows what a lost one has taken.
+  const state = charge.amount === undefined ? 'open' : toDisputeState(report);
   const { disputeId, amount, currency, category, updatedAt } = report;
   // An amount of another currency than the charge's cannot be counted; the whole charge is the careful reading.
   const counts = amount !== null && (currency === null || currency === (charge.currency ?? currency));

@@ -11,6 +11,7 @@ import {
   alerts,
   buy,
   type Checkout,
+  checkOut,
   errorCodeOf,
   expectAllConsistent,
   finishRefunds,
@@ -94,6 +95,30 @@ test('a dispute that is lost is returned money: the order ends as refunded, and 
   const { money } = await checkout.shopper.client.orders.get.query({ id: checkout.orderId });
   expect(money).toEqual({ currency: 'NGN', paid: checkout.amount, returned: checkout.amount, returning: 0 });
 });
+
+test.each([
+  [null, 'refunded'],
+  [50_000, 'refunding'],
+])(
+  'a dispute (of %s) that is lost before its payment is recorded is told once, when the payment is',
+  async (amount, paymentStatus) => {
+    const checkout = await checkOut(shop);
+    shop.sandbox.script({ route: 'verify', fault: { kind: 'status', status: 503 } });
+    shop.sandbox.pay(checkout.txRef, { webhook: 'lose' });
+    const { id } = shop.sandbox.openDispute(checkout.txRef, { amount, dueAt: new Date('2031-05-04T03:02:01.000Z') });
+    await resolve(id, 'merchant-accepted');
+    await work(shop);
+    expect((await orderOf(shop, checkout)).status).toBe('pending');
+    shop.sandbox.clearScript();
+    for (let hour = 0; hour < 3; hour += 1) await sweepAfter(shop, HOUR_MS);
+    expect(await orderOf(shop, checkout)).toMatchObject({ status: 'cancelled', paymentStatus });
+    expect(mailKinds(shop, checkout.shopper)).toEqual(['order_cancelled']);
+    expect(theMail(shop, checkout.shopper, 'order_cancelled').text).toContain(
+      formatMoney({ amount: amount ?? checkout.amount, currency: 'NGN' }),
+    );
+    expect(await stockOf(shop, checkout.item)).toEqual({ stock: 10, reserved: 0 });
+  },
+);
 
 test('of a part that a bank takes, the rest stays refundable, and the order goes on', async () => {
   const checkout = await buy(shop);

@@ -7,6 +7,22 @@ const UPLOADS = { project: 'unit', file: 'tests/unit/paystack-upload.test.ts' } 
 
 export const DISPUTE_MUTANTS: readonly Mutant[] = [
   {
+    id: 'dispute-ends-before-payment',
+    what: 'a dispute ends before its payment is recorded, and what it took is told nobody',
+    edits: [
+      {
+        file: 'models/dispute/record-dispute.ts',
+        find: "charge.amount === undefined ? 'open' : toDisputeState(report)",
+        replace: 'toDisputeState(report)',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/disputes.test.ts',
+      testNamePattern: 'that is lost before its payment is recorded',
+    },
+  },
+  {
     id: 'answer-over-another',
     what: 'a second answer replaces the one that stands',
     edits: [
