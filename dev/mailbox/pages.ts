@@ -1,4 +1,4 @@
-/** The HTML of a mail is untrusted: a sandboxed frame and its own policy let it run and load nothing. */
+/** The HTML of a mail is untrusted: a sandboxed frame and its own policy let it run nothing, and load pictures of this machine alone. */
 import { createHash } from 'node:crypto';
 import type { Express, Response } from 'express';
 import { escapeHtml } from '../paystack-sandbox/src/http/index.ts';
@@ -51,9 +51,9 @@ const pagePolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Allows the mail's styles and embedded images; links open in a new window. */
+/** Allows the mail's styles, and images that are embedded or come from this machine; links open in a new window. */
 const mailPolicy =
-  "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
+  "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data: http://localhost:* http://127.0.0.1:*; frame-ancestors 'self'";
 
 function page(title: string, body: string, count: number | null): string {
   return `<!doctype html>

@@ -44,6 +44,8 @@ export function pictureRoutes(app: AppContext, contextOf: ContextOf): Router {
     const bytes = await findPicture(app.db, req.params.pictureId, name);
     if (bytes === null) throw notFound('Picture');
     res.setHeader('cache-control', 'public, max-age=31536000, immutable');
+    // Emails and shops of other origins show it; helmet keeps all else to pages of our own.
+    res.setHeader('cross-origin-resource-policy', 'cross-origin');
     res.type(name === 'mail' ? 'image/jpeg' : 'image/webp').send(Buffer.from(bytes));
   });
   return router;

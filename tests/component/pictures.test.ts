@@ -163,6 +163,8 @@ test('an order shows the picture of its day, in its page and emails, and the car
   const source = `${app.ctx.config.publicUrl.replace(/\/$/, '')}/pictures/${pictureId}/mail.jpg`;
   expect(html).toContain(`<img src="${source}"`);
   const shown = await fetch(`${app.url}/pictures/${pictureId}/mail.jpg`);
+  // A mail reader is another origin.
+  expect(shown.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
   expect([shown.headers.get('content-type'), shown.headers.get('x-content-type-options')]).toEqual([
     'image/jpeg',
     'nosniff',

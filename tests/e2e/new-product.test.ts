@@ -66,6 +66,11 @@ test('a product is made at the desk with two variants; what was typed outlives a
   await page.getByRole('button', { name: 'Make the product' }).click();
   await page.getByRole('heading', { name: 'Clay pot, large' }).waitFor();
   await page.getByText('3 free to sell').waitFor();
+  await page.getByRole('button', { name: 'Edit texts' }).click();
+  await page.getByRole('dialog').getByLabel('Category').fill('Pots');
+  await page.getByRole('dialog').getByText('Kitchen → Pots').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Edit texts' }).click();
+  await page.getByText(/^edited category: Pots/).waitFor();
   await page.getByRole('button', { name: 'Archive POT-BLUE' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Archive' }).click();
   await page.getByRole('button', { name: 'Bring back POT-BLUE' }).waitFor();
@@ -130,6 +135,12 @@ test('the picture stands in the list, on the product, in the cart, on the order 
   const [source = ''] = /http[^"]+\/mail\.jpg/.exec(html) ?? [];
   const mailed = await fetch(source);
   expect([mailed.status, mailed.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
+  const reader = await shop.browser.visitor(PHONE);
+  await reader.page.setContent(html);
+  const inMail = reader.page.locator('img').first();
+  await eventually('the picture to be loaded in the email', async () =>
+    inMail.evaluate((element) => Number(Reflect.get(element, 'naturalWidth')) > 0),
+  );
   expect(problems).toEqual([]);
 });
 

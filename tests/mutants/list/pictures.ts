@@ -64,6 +64,18 @@ export const PICTURE_MUTANTS: readonly Mutant[] = [
     caughtBy: { ...PICTURES, testNamePattern: 'who has not seen the last change' },
   },
   {
+    id: 'picture-for-own-pages',
+    what: 'mail readers and shops of other origins may not show a picture',
+    edits: [
+      {
+        file: 'server/rest/pictures.ts',
+        find: "'cross-origin-resource-policy', 'cross-origin'",
+        replace: "'cross-origin-resource-policy', 'same-origin'",
+      },
+    ],
+    caughtBy: { ...PICTURES, testNamePattern: 'an order shows the picture of its day' },
+  },
+  {
     id: 'picture-by-anybody',
     what: 'anybody may send pictures',
     edits: [

@@ -4,10 +4,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useMay } from '../../../parts/data/account.ts';
 import { client } from '../../../parts/data/client.ts';
-import { fieldErrorsOf } from '../../../parts/data/errors.ts';
 import { PageTitle } from '../../../parts/page/page-title.tsx';
 import { FailedState } from '../../../parts/ui/empty-state.tsx';
-import { TextAreaField, TextField } from '../../../parts/ui/field.tsx';
 import { Icon } from '../../../parts/ui/icon.tsx';
 import { Instant } from '../../../parts/ui/instant.tsx';
 import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
@@ -17,6 +15,7 @@ import { ActorName } from '../ui/actor-name.tsx';
 import { ConfirmAction } from '../ui/confirm-action.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { AddVariant } from './add-variant.tsx';
+import { EditTexts } from './edit-texts.tsx';
 import { ProductPictures } from './product-pictures.tsx';
 import { VariantRow } from './variant-row.tsx';
 
@@ -97,65 +96,10 @@ function Product({ product }: { product: StaffProductDetail }) {
 }
 
 function ProductActions({ product, onDone }: { product: StaffProductDetail; onDone: () => void }) {
-  const { id: productId, title, description, category, slug, archived, rev } = product;
+  const { id: productId, title, slug, archived } = product;
   return (
     <div className="actions">
-      <ConfirmAction
-        label="Edit texts"
-        title={`Edit ${title}`}
-        working="Saving…"
-        act={(form) => {
-          const text = (name: string) => String(form.get(name) ?? '').trim();
-          const texts = {
-            ...{ title: text('title'), category: text('category'), description: text('description') },
-            slug: text('slug'),
-          };
-          return client.admin.editProduct.mutate({ productId, rev, ...texts });
-        }}
-        done="Saved. The shop shows it now; orders keep what they were placed with."
-        onDone={onDone}
-        onFailed={onDone}
-      >
-        {(error) => {
-          const errors = fieldErrorsOf(error);
-          return (
-            <>
-              <TextField
-                label="Title"
-                name="title"
-                required
-                maxLength={200}
-                defaultValue={title}
-                error={errors.title}
-              />
-              <TextField
-                label="Address in the shop"
-                name="slug"
-                required
-                maxLength={100}
-                defaultValue={slug}
-                error={errors.slug}
-                hint="Links to the former address keep leading here."
-              />
-              <TextField
-                label="Category"
-                name="category"
-                required
-                maxLength={50}
-                defaultValue={category}
-                error={errors.category}
-              />
-              <TextAreaField
-                label="Description"
-                name="description"
-                rows={6}
-                defaultValue={description}
-                error={errors.description}
-              />
-            </>
-          );
-        }}
-      </ConfirmAction>
+      <EditTexts product={product} onDone={onDone} />
       {archived ? (
         <ConfirmAction
           label="Bring back"
