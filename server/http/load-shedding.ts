@@ -23,6 +23,8 @@ const BUSY = new AppError('OVERLOADED', 'The shop is very busy; try again in a m
 
 /** A probe measures one turn of the event loop and one round trip to the database; a checkout takes some 25 in a row. */
 const PROBE_INTERVAL_MS = 250;
+/** After this time without a request, what was slow before says nothing of now. */
+const STALE_MS = 10_000;
 /** 25 times 75 ms is about 2 s of the 5 s deadline; a database in another zone answers ten times faster. */
 const SLOW_ROUND_TRIP_MS = 75;
 const SHRINK = 0.8;
@@ -34,6 +36,7 @@ const LEAST_SHARE = 1 / 8;
 export class AdaptiveConcurrencyLimit {
   readonly #most: number;
   #current: number;
+  #wasSlow = false;
 
   constructor(most: number) {
     this.#most = most;
@@ -44,10 +47,21 @@ export class AdaptiveConcurrencyLimit {
     return Math.floor(this.#current);
   }
 
-  /** Shrinks at once, below the requests in flight; grows by a tenth per probe, so that the queue does not return at once. */
+  /**
+   * A slow probe may be a hiccup, so the first one takes a fifth. The second in a row shrinks below the requests in flight.
+   * Grows by a tenth per probe, so that the queue does not return at once.
+   */
   afterProbe(tookMs: number, inFlight: number): void {
-    const next = tookMs > SLOW_ROUND_TRIP_MS ? Math.min(this.#current, inFlight) * SHRINK : this.#current * GROW;
-    this.#current = Math.min(this.#most, Math.max(next, this.#most * LEAST_SHARE, 1));
+    const isSlow = tookMs > SLOW_ROUND_TRIP_MS;
+    const from = isSlow && this.#wasSlow ? Math.min(this.#current, inFlight) : this.#current;
+    this.#wasSlow = isSlow;
+    this.#current = Math.min(this.#most, Math.max(from * (isSlow ? SHRINK : GROW), this.#most * LEAST_SHARE, 1));
+  }
+
+  /** Nothing was measured for a while. */
+  reset(): void {
+    this.#current = this.#most;
+    this.#wasSlow = false;
   }
 }
 
@@ -58,7 +72,10 @@ export function shedLoad(ctx: Pick<AppContext, 'config' | 'events' | 'db'>): Req
   let inFlight = 0;
   const roomFor = (priority: Priority) =>
     (priority === 'essential' ? config.limits.maxInFlight : limit.current) * SHARE_BY_PRIORITY[priority];
-  const probe = createRoundTripProbe(ctx, (tookMs) => limit.afterProbe(tookMs, inFlight));
+  const probe = createRoundTripProbe(ctx, {
+    onResult: (tookMs) => limit.afterProbe(tookMs, inFlight),
+    onStale: () => limit.reset(),
+  });
   return (req, res, next) => {
     const { isSubscription, priority: usual } = classOf(req);
     // A built file costs no database, and a slow phone downloads it for seconds: it neither counts nor is refused.
@@ -80,17 +97,23 @@ export function shedLoad(ctx: Pick<AppContext, 'config' | 'events' | 'db'>): Req
 }
 
 /** Starts a probe if the last one is old enough. Requests drive it, so an idle process needs no timer. */
-function createRoundTripProbe({ db }: Pick<AppContext, 'db'>, onResult: (tookMs: number) => void): () => void {
+function createRoundTripProbe(
+  { db }: Pick<AppContext, 'db'>,
+  { onResult, onStale }: { onResult: (tookMs: number) => void; onStale: () => void },
+): () => void {
   let underWay = false;
   let lastAt = Number.NEGATIVE_INFINITY;
+  let endedAt = Number.NEGATIVE_INFINITY;
   return () => {
     const beganAt = performance.now();
     if (underWay || beganAt - lastAt < PROBE_INTERVAL_MS) return;
+    if (beganAt - endedAt > STALE_MS) onStale();
     underWay = true;
     lastAt = beganAt;
     const done = () => {
       underWay = false;
-      onResult(performance.now() - beganAt);
+      endedAt = performance.now();
+      onResult(endedAt - beganAt);
     };
     // A database that fails at once does not shrink the limit: requests fail just as fast.
     Promise.resolve(db.connection.db?.command({ ping: 1 })).then(done, done);

@@ -95,7 +95,12 @@ test('a raised price is shown beside the old one, and the order needs the shoppe
   const { page, user, problems } = await shop.openAsUser();
   await addToCart(page, url, slug);
   await page.goto(`${url}/checkout`);
-  await page.getByLabel('Phone').waitFor();
+  await page.getByLabel('Phone').fill('080312345678');
+  await page.keyboard.press('Tab');
+  await page.getByText('Look again: with the 0 this has 12 digits').waitFor();
+  await page.getByLabel('Phone').fill('12');
+  await page.getByRole('button', { name: 'Pay ₦2,500.00' }).click();
+  await page.getByText('This is too short for a phone number: it has 2 digits.').waitFor();
   await editVariant(
     shop.app.db,
     new Types.ObjectId(variantId),

@@ -100,9 +100,20 @@ describe('requests on a slow machine', () => {
       expect(limit.current).toBe(200);
     });
 
-    test('falls with each slow probe from what is in flight, and never below an eighth', () => {
+    test('loses a fifth by one slow probe, and begins anew after a pause: an idle shop admits sixty at once', () => {
       const limit = new AdaptiveConcurrencyLimit(200);
-      limit.afterProbe(500, 100);
+      limit.afterProbe(500, 1);
+      expect(limit.current).toBe(160);
+      limit.afterProbe(20, 1);
+      limit.afterProbe(500, 1);
+      expect(limit.current).toBeGreaterThan(120);
+      limit.reset();
+      expect(limit.current).toBe(200);
+    });
+
+    test('falls with each further slow probe from what is in flight, and never below an eighth', () => {
+      const limit = new AdaptiveConcurrencyLimit(200);
+      for (let n = 0; n < 2; n += 1) limit.afterProbe(500, 100);
       expect(limit.current).toBe(80);
       for (let n = 0; n < 50; n += 1) limit.afterProbe(500, 1);
       expect(limit.current).toBe(25);

@@ -1,6 +1,7 @@
 /** The delivery address: checks that spare a round trip (the server's rules decide), the last address, countries. */
 import { countryCodes, needsState, type ShippingAddress, statesOf } from '@orders-module/client';
 import type { FieldErrors } from './errors.ts';
+import { phoneProblem } from './phone.ts';
 
 const REQUIRED = {
   name: 'Enter the name of who receives it.',
@@ -19,8 +20,8 @@ export function readAddress(form: FormData): { address: ShippingAddress } | { er
     if (String(form.get(name) ?? '').trim() === '') errors[name] = message;
   }
   if (needsState(country) && text('state') === '') errors.state = stateProblem(country);
-  if (text('phone') !== '' && !/\p{N}/u.test(text('phone')))
-    errors.phone = 'Enter a phone number with digits, like 0803 123 4567.';
+  const wrong = text('phone') === '' ? null : phoneProblem(text('phone'));
+  if (wrong !== null) errors.phone = wrong;
   if (Object.keys(errors).length > 0) return { errors };
   const fields = ['name', 'line1', 'line2', 'city', 'state', 'postalCode', 'country', 'phone'] as const;
   const given = fields.map((name) => [name, text(name)]).filter(([, value]) => value !== '');

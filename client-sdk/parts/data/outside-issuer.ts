@@ -5,19 +5,12 @@
 import { createOrdersClient, type ShopInfo } from '@orders-module/client';
 import * as oauth from 'oauth4webapi';
 import { FormError } from './errors.ts';
+import { type Begun, discover, exchangeReturn } from './issuer-return.ts';
 import { startSession } from './session.ts';
 
 export type Issuer = NonNullable<ShopInfo['signIn']>;
 
 const KEY = 'sign-in';
-
-interface Begun {
-  state: string;
-  nonce: string;
-  verifier: string;
-  /** The page to open afterwards. */
-  next: string;
-}
 
 const returnAddress = () => `${window.location.origin}/signed-in`;
 
@@ -56,38 +49,10 @@ export async function leaveForIssuer(issuer: Issuer, next: string): Promise<void
 export async function returnFromIssuer(issuer: Issuer, address: URL): Promise<string> {
   const begun = takeBegun();
   if (begun === null) throw new FormError('This sign-in was begun in another window, or is done. Begin again.');
-  const server = await discover(issuer);
-  const client: oauth.Client = { client_id: issuer.clientId };
-  const parameters = oauth.validateAuthResponse(server, client, address, begun.state);
-  const reply = await oauth.authorizationCodeGrantRequest(
-    server,
-    client,
-    oauth.None(),
-    parameters,
-    returnAddress(),
-    begun.verifier,
-    insecureOnLoopback(issuer),
-  );
-  const { access_token: token, expires_in: seconds = 300 } = await oauth.processAuthorizationCodeResponse(
-    server,
-    client,
-    reply,
-    { expectedNonce: begun.nonce, requireIdToken: true },
-  );
+  const { token, seconds } = await exchangeReturn(issuer, address, begun, returnAddress());
   const user = await createOrdersClient({ url: '', token }).auth.me.query();
   startSession({ token, user, expiresAt: new Date(Date.now() + seconds * 1_000).toISOString() });
   return begun.next;
-}
-
-async function discover(issuer: Issuer): Promise<oauth.AuthorizationServer> {
-  const address = new URL(issuer.issuer);
-  return oauth.processDiscoveryResponse(address, await oauth.discoveryRequest(address, insecureOnLoopback(issuer)));
-}
-
-/** A trial on this machine has no certificate. */
-function insecureOnLoopback({ issuer }: Issuer): { [oauth.allowInsecureRequests]?: boolean } {
-  const isLoopback = /^http:\/\/(127\.0\.0\.1|localhost)(:|\/|$)/.test(issuer);
-  return isLoopback ? { [oauth.allowInsecureRequests]: true } : {};
 }
 
 function takeBegun(): Begun | null {

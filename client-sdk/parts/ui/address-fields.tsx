@@ -3,6 +3,8 @@ import { needsState, type ShippingAddress, statesOf } from '@orders-module/clien
 import { useMemo, useState } from 'react';
 import { type Country, countries } from '../data/address.ts';
 import type { FieldErrors } from '../data/errors.ts';
+import { phoneDoubt } from '../data/phone.ts';
+import { type StateOfCountry, stateOfCountry } from '../data/state-of-country.ts';
 import { SelectField, TextField } from './field.tsx';
 
 interface AddressFieldsProps {
@@ -14,8 +16,11 @@ interface AddressFieldsProps {
 /** The country comes before its state, because it decides whether one is needed and from which list. */
 export function AddressFields({ initial, errors }: AddressFieldsProps) {
   const [country, setCountry] = useState(initial.country ?? 'NG');
+  // As it was when the field was left: nobody is corrected while typing.
+  const [phone, setPhone] = useState(initial.phone ?? '');
   // Those of another country: its state says nothing about this one's.
   const [outdated, setOutdated] = useState<FieldErrors | null>(null);
+  const states = statesOf(country);
   const chooseCountry = (chosen: string) => {
     setCountry(chosen);
     setOutdated(errors);
@@ -35,7 +40,8 @@ export function AddressFields({ initial, errors }: AddressFieldsProps) {
         autoComplete="shipping tel"
         inputMode="tel"
         maxLength={60}
-        hint="For the courier, as you would write it: 0803 123 4567."
+        hint={phoneDoubt(phone, country) ?? 'For the courier, as you would write it: 0803 123 4567.'}
+        onBlur={(event) => setPhone(event.currentTarget.value)}
         required
       />
       <TextField
@@ -71,8 +77,7 @@ export function AddressFields({ initial, errors }: AddressFieldsProps) {
       <CountryField country={country} onChange={chooseCountry} error={errors.country} />
       <StateField
         country={country}
-        initial={initial.state ?? ''}
-        error={errors === outdated ? undefined : errors.state}
+        {...stateOfCountry({ country, initial: { country: 'NG', ...initial }, states, errors, outdated })}
       />
     </div>
   );
@@ -106,14 +111,12 @@ function CountryField({ country, onChange, error }: CountryFieldProps) {
   );
 }
 
-interface StateFieldProps {
+interface StateFieldProps extends StateOfCountry {
   country: string;
-  initial: string;
-  error: string | undefined;
 }
 
 /** A list where the shop knows the states, else a text, which is optional where addresses need none. */
-function StateField({ country, initial, error }: StateFieldProps) {
+function StateField({ country, value, error }: StateFieldProps) {
   const states = statesOf(country);
   const needed = needsState(country);
   const field = { name: 'state', autoComplete: 'shipping address-level1', error };
@@ -123,20 +126,14 @@ function StateField({ country, initial, error }: StateFieldProps) {
         key={country}
         {...field}
         label="State or region"
-        defaultValue={initial}
+        defaultValue={value}
         maxLength={100}
         required={needed}
         optional={!needed}
       />
     );
   return (
-    <SelectField
-      key={country}
-      {...field}
-      label="State"
-      defaultValue={states.includes(initial) ? initial : ''}
-      required={needed}
-    >
+    <SelectField key={country} {...field} label="State" defaultValue={value} required={needed}>
       <option value="">Choose a state</option>
       {states.map((state) => (
         <option key={state}>{state}</option>

@@ -10,6 +10,22 @@ const log = { project: 'unit', file: 'tests/unit/logger.test.ts' };
 
 export const ENDPOINT_MUTANTS: readonly Mutant[] = [
   {
+    id: 'hiccup-sheds',
+    what: 'one slow moment of an idle shop refuses most of the next visitors',
+    edits: [
+      {
+        file: 'server/http/load-shedding.ts',
+        find: 'isSlow && this.#wasSlow ? Math.min',
+        replace: 'isSlow ? Math.min',
+      },
+    ],
+    caughtBy: {
+      project: 'trouble',
+      file: 'tests/trouble/database-trouble.test.ts',
+      testNamePattern: 'loses a fifth by one slow probe',
+    },
+  },
+  {
     id: 'unsigned-accepted',
     what: 'a webhook without a signature is accepted',
     edits: [

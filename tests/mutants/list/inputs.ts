@@ -13,7 +13,7 @@ export const INPUT_MUTANTS: readonly Mutant[] = [
     caughtBy: {
       project: 'component',
       file: 'tests/component/every-input.test.ts',
-      testNamePattern: 'cart.quote names each field',
+      testNamePattern: 'names each field that is given',
     },
   },
   {

@@ -8,6 +8,38 @@ const times = { project: 'unit', file: 'tests/unit/session-times.test.ts' };
 
 export const PEOPLE_MUTANTS: readonly Mutant[] = [
   {
+    id: 'state-of-another-country',
+    what: 'an address in another country keeps the state of the one before',
+    edits: [
+      {
+        file: 'client-sdk/parts/data/state-of-country.ts',
+        find: "country === initial.country ? (initial.state ?? '') : ''",
+        replace: "initial.state ?? ''",
+      },
+    ],
+    caughtBy: {
+      project: 'unit',
+      file: 'tests/unit/state-of-country.test.ts',
+      testNamePattern: 'another country begins without one',
+    },
+  },
+  {
+    id: 'fault-of-another-country',
+    what: 'a country without states is told that its state is wrong',
+    edits: [
+      {
+        file: 'client-sdk/parts/data/state-of-country.ts',
+        find: 'errors === outdated ? undefined : errors.state',
+        replace: 'errors.state',
+      },
+    ],
+    caughtBy: {
+      project: 'unit',
+      file: 'tests/unit/state-of-country.test.ts',
+      testNamePattern: 'goes with its country',
+    },
+  },
+  {
     id: 'permission-unasked',
     what: 'every role of staff may call every procedure of staff',
     edits: [

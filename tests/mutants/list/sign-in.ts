@@ -7,6 +7,22 @@ const shared = { project: 'trouble', file: 'tests/trouble/shared-sign-in-limits.
 
 export const SIGN_IN_MUTANTS: readonly Mutant[] = [
   {
+    id: 'state-not-compared',
+    what: 'another site signs a visitor in with an account of its choice',
+    edits: [
+      {
+        file: 'client-sdk/parts/data/issuer-return.ts',
+        find: 'address, begun.state)',
+        replace: 'address, oauth.skipStateCheck)',
+      },
+    ],
+    caughtBy: {
+      project: 'unit',
+      file: 'tests/unit/issuer-return.test.ts',
+      testNamePattern: 'is refused before the code is sent',
+    },
+  },
+  {
     id: 'guessing-undisturbed',
     what: 'failed sign-ins are not limited',
     edits: [

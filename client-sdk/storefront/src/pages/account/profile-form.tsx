@@ -1,5 +1,6 @@
 import type { Account, ProfileInput } from '@orders-module/client';
 import type { SubmitEvent } from 'react';
+import { phoneProblem } from '../../../../parts/data/phone.ts';
 import { type Checked, useCheckedForm } from '../../../../parts/sign-in/checked-form.ts';
 import { Button } from '../../../../parts/ui/button.tsx';
 import { FieldScope, TextField } from '../../../../parts/ui/field.tsx';
@@ -54,6 +55,8 @@ export function ProfileForm({ account: { name, phone } }: { account: Account }) 
 function readProfile(form: FormData): Checked<ProfileInput> {
   const name = String(form.get('name') ?? '').trim();
   const phone = String(form.get('phone') ?? '').trim();
-  if (name === '') return { errors: { name: 'Enter your name.' } };
+  const wrong = phone === '' ? null : phoneProblem(phone);
+  const errors = { ...(name === '' ? { name: 'Enter your name.' } : {}), ...(wrong === null ? {} : { phone: wrong }) };
+  if (Object.keys(errors).length > 0) return { errors };
   return { value: { name, ...(phone === '' ? {} : { phone }) } };
 }
