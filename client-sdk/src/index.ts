@@ -1,6 +1,5 @@
 /** The public interface of @orders-module/client. Inside this repository, import this file from source. */
 
-export { PAYMENT_STATUS_WORDS, REFUND_CAUSE_WORDS, REFUND_STATE_WORDS } from '../../models/contract/desk/words.ts';
 export { type AttachedFile, type AttachOptions, attachDisputeFile } from './attach-dispute-file.ts';
 export { newActionKey, newCheckoutKey } from './checkout-key.ts';
 export { createOrdersClient, type OrdersClient, type OrdersClientOptions } from './client.ts';
@@ -28,3 +27,4 @@ export type { AppRouter, RouterInputs, RouterOutputs } from './router.ts';
 export type { FileOptions } from './send-file.ts';
 export type { RenewedToken, Token } from './session-token.ts';
 export type * from './types.ts';
+export { PAYMENT_STATUS_WORDS, REFUND_CAUSE_WORDS, REFUND_STATE_WORDS } from './words.ts';
