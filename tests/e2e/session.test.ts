@@ -159,3 +159,30 @@ test('a device whose clock is a day ahead keeps its session', async () => {
   await page.getByRole('link', { name: 'Check out' }).waitFor();
   expect(problems).toEqual([]);
 });
+
+test('a typed password can be shown, a refused field looks refused with the focus too, and times are in the visitor’s zone', async () => {
+  const options = { timezoneId: 'Asia/Tokyo', locale: 'en-GB' };
+  const { page, user } = await shop.openAsUser({}, options);
+  const order = await placeOrder(user, await stockVariant(shop.app.db));
+  await page.goto(`${url}/orders/${order.orderId}`);
+  const { createdAt } = await user.client.orders.get.query({ id: order.orderId });
+  const placed = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'Asia/Tokyo' });
+  await page
+    .getByText('Placed')
+    .getByText(placed.format(new Date(createdAt)))
+    .waitFor();
+  await page.goto(`${url}/account`);
+  const next = page.getByLabel('New password');
+  await next.fill('short');
+  await next.locator('..').getByRole('button', { name: 'Show what you typed' }).click();
+  expect(await next.getAttribute('type')).toBe('text');
+  await page.getByLabel('Current password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Change your password' }).click();
+  await page.getByText('Choose a longer password').waitFor();
+  const colour = (from: string) => page.evaluate<string>(`getComputedStyle(document.${from}).borderColor`);
+  expect(await page.evaluate('document.activeElement.name')).toBe('password');
+  const refused = await colour('activeElement');
+  await page.getByLabel('Your name').focus();
+  expect(await colour('activeElement')).not.toBe(refused);
+  expect(await colour('querySelector("[aria-invalid=true]")')).toBe(refused);
+});
