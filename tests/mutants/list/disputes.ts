@@ -8,7 +8,7 @@ const UPLOADS = { project: 'unit', file: 'tests/unit/paystack-upload.test.ts' } 
 export const DISPUTE_MUTANTS: readonly Mutant[] = [
   {
     id: 'dispute-ends-before-payment',
-    what: 'a dispute ends before its payment is recorded, and what it took is told nobody',
+    what: 'a dispute of no known sum ends before its payment is recorded',
     edits: [
       {
         file: 'models/dispute/record-dispute.ts',
