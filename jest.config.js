@@ -13,6 +13,8 @@ const project = (name, extra = {}) => ({
   },
   testEnvironment: '<rootDir>/tests/support/jest/environment.mjs',
   runtime: '<rootDir>/tests/support/jest/runtime.cjs',
+  // As the apps' own tsconfig: tests of their pure parts run from the sources.
+  moduleNameMapper: { '^@orders-module/client$': '<rootDir>/client-sdk/src/index.ts' },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/client-sdk/'],
   ...extra,
 });

@@ -39,6 +39,9 @@ import {
   TIMELINE_KINDS,
 } from './statuses.ts';
 
+/** The reasons for which an order needs a person. */
+export const WAITING_KINDS = ['parked', 'review', 'refund', 'stuck', 'dispute'] as const;
+
 export const staffOrdersInput = z.strictObject({
   cursor: optional(cursor),
   limit: pageLimit,
@@ -60,7 +63,7 @@ export const staffOrdersInput = z.strictObject({
    * Only orders that need attention: settlement parked, money in review, a refund that failed or needs attention, stuck
    * work, an open dispute. Disputes come in the order of their deadlines.
    */
-  attention: optional(z.enum(['parked', 'review', 'refund', 'stuck', 'dispute'])),
+  attention: optional(z.enum(WAITING_KINDS)),
   /** The id of a product of the order's. */
   product: optional(objectId),
   /** Paystack's word for the way of the payment, like `card`. */
@@ -100,6 +103,17 @@ export const staffOrderSummary = orderSummary.extend({
   tags: correctionParts.tags,
   /** When the first of its open disputes must be answered; null without one. */
   answerBy: instant.nullable(),
+  /** What waits for a person, with the money of it in subunits; empty where nothing does. */
+  waits: z.array(
+    z.strictObject({
+      kind: z.enum(WAITING_KINDS),
+      amount,
+      currency,
+      since: instant,
+      /** Of a dispute: Paystack's word for the reason. */
+      category: z.string().nullable(),
+    }),
+  ),
   /** Some units have left, and others are still to be shipped. */
   partial: z.boolean(),
   /** The way of delivery, in words. */

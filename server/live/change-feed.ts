@@ -1,9 +1,13 @@
 import type { mongo, Types } from 'mongoose';
 import type { OrderWatchers } from '../../jobs/context.ts';
+import type { OrderStatus } from '../../models/contract/statuses.ts';
 import { watchChanges } from '../../models/db/change-stream.ts';
 import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
 import type { Events } from '../observability/events.ts';
+
+/** `isConfirmed`: a settlement has just confirmed it. */
+type OnAnyChange = (orderId: string | null, isConfirmed: boolean) => void;
 
 export interface ChangeFeed extends OrderWatchers {
   /**
@@ -12,20 +16,32 @@ export interface ChangeFeed extends OrderWatchers {
    */
   subscribe(orderId: Types.ObjectId, onChange: (version: number | null) => void): () => void;
   /** The same for the changes of all orders; `orderId` is null where it is not known which have changed. */
-  subscribeToAll(onChange: (orderId: string | null) => void): () => void;
+  subscribeToAll(onChange: OnAnyChange): () => void;
   /** Ends the stream and notifies every subscriber. */
   stop(): Promise<void>;
   /** Aborted by stop(). */
   readonly over: AbortSignal;
 }
 
-/** Transfers the ids and versions of changed orders only. */
+/** Transfers the ids, versions and states of changed orders only. */
 const CHANGED = [
   { $match: { operationType: { $in: ['insert', 'update', 'replace'] } } },
-  { $project: { documentKey: 1, version: '$updateDescription.updatedFields.version' } },
+  {
+    $project: {
+      documentKey: 1,
+      version: '$updateDescription.updatedFields.version',
+      status: '$updateDescription.updatedFields.status',
+      reservation: '$updateDescription.updatedFields.reservation',
+    },
+  },
 ];
 
-type Changed = mongo.ChangeStreamDocument & { version?: number };
+type Changed = mongo.ChangeStreamDocument & { version?: number; status?: OrderStatus; reservation?: string };
+
+/** An order goes back to this status, too, when a shipment is voided; only a settlement takes the stock. */
+function isConfirmation({ status, reservation }: Changed): boolean {
+  return status === 'confirmed' && reservation === 'committed';
+}
 
 /**
  * Notifies subscribers of changed orders; they then read the order. The process that changes an order notifies its own
@@ -34,7 +50,7 @@ type Changed = mongo.ChangeStreamDocument & { version?: number };
  */
 export function createChangeFeed(db: Database, events: Events): ChangeFeed {
   const subscribers = new Map<string, Set<(version: number | null) => void>>();
-  const subscribersToAll = new Set<(orderId: string | null) => void>();
+  const subscribersToAll = new Set<OnAnyChange>();
   const over = new AbortController();
   let unfollow: (() => Promise<void>) | undefined;
 
@@ -43,18 +59,18 @@ export function createChangeFeed(db: Database, events: Events): ChangeFeed {
   };
   const notifyAll = () => {
     for (const orderId of subscribers.keys()) notify(orderId, null);
-    for (const listener of subscribersToAll) listener(null);
+    for (const listener of subscribersToAll) listener(null, false);
   };
-  const onChange = (orderId: string, version: number | null) => {
-    notify(orderId, version);
-    for (const listener of subscribersToAll) listener(orderId);
+  const onChange = (orderId: string, change: Changed) => {
+    notify(orderId, change.version ?? null);
+    for (const listener of subscribersToAll) listener(orderId, isConfirmation(change));
   };
   const follow = () => {
     if (over.signal.aborted) return;
     unfollow ??= watchChanges<Changed>(db, driverCollection(db.orders), CHANGED, {
       onOpen: notifyAll,
       onChange: (change) => {
-        if ('documentKey' in change) onChange(String(change.documentKey._id), change.version ?? null);
+        if ('documentKey' in change) onChange(String(change.documentKey._id), change);
       },
       onBreak: (err) => events.mongoError({ err, source: 'order watch' }),
     });

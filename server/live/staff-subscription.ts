@@ -29,9 +29,13 @@ export async function* subscribeToShop(
   const notifier = createNotifier(signal, ctx.subscriptionLimiter.lifetimeMs, RECHECK_MS);
   const changed = new Set<string>();
   let more = true;
-  const unsubscribe = ctx.changeFeed.subscribeToAll((orderId) => {
-    if (orderId === null || changed.size >= MAX_CHANGES_AT_ONCE) more = true;
-    else changed.add(orderId);
+  const confirmed = new Set<string>();
+  const unsubscribe = ctx.changeFeed.subscribeToAll((orderId, isConfirmed) => {
+    if (orderId === null || (changed.size >= MAX_CHANGES_AT_ONCE && !changed.has(orderId))) more = true;
+    else {
+      changed.add(orderId);
+      if (isConfirmed) confirmed.add(orderId);
+    }
     notifier.wake();
   });
   const isOver = () => notifier.isOver() || ctx.changeFeed.over.aborted;
@@ -44,8 +48,9 @@ export async function* subscribeToShop(
         await notifier.sleep();
         continue;
       }
-      const item = { changes: [...changed].map((id) => ({ kind: 'order' as const, id })), more };
+      const item = { changes: [...changesOf('order', changed), ...changesOf('confirmed', confirmed)], more };
       changed.clear();
+      confirmed.clear();
       more = false;
       yield item;
       await delay(COLLECT_MS, undefined, { ref: false });
@@ -55,4 +60,10 @@ export async function* subscribeToShop(
     notifier.dispose();
     release();
   }
+}
+
+type Change = StaffChanges['changes'][number];
+
+function changesOf(kind: Change['kind'], ids: ReadonlySet<string>): Change[] {
+  return [...ids].map((id) => ({ kind, id }));
 }

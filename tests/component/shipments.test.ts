@@ -9,6 +9,7 @@ import { createShipment } from '../../models/fulfilment/create-shipment.ts';
 import { OrderConflict } from '../../models/order/guards.ts';
 import { aParcelOf, newActionKey } from '../support/action-keys.ts';
 import { afterReadingOrder } from '../support/interleaving.ts';
+import { openStaffStream } from '../support/order-stream.ts';
 import { aShipmentRequest } from '../support/orders.ts';
 import {
   buy,
@@ -343,3 +344,23 @@ describe('many rows', () => {
 });
 
 test('in the end everything is consistent', () => expectAllConsistent(shop));
+
+test('the stream of staff tells of an order that was confirmed, and not of one that goes back to it', async () => {
+  const stream = await openStaffStream(shop, shop.staff.token);
+  await stream.next();
+  const { orderId: id } = await buy(shop);
+  const shipmentId = newActionKey();
+  await shop.staff.client.admin.ship.mutate({ id, key: shipmentId });
+  await shop.staff.client.admin.voidShipment.mutate({ id, shipmentId, reason: 'not picked up' });
+  await shop.staff.client.admin.addNote.mutate({ id, key: newActionKey(), text: 'the last change' });
+  const told: string[] = [];
+  // Changes come in their order, so those of the first are all there once the second is.
+  const { orderId: other } = await buy(shop);
+  for (let isOther = false; !isOther; ) {
+    const { changes } = await stream.next();
+    told.push(...changes.filter((change) => change.id === id).map(({ kind }) => kind));
+    isOther = changes.some((change) => change.id === other && change.kind === 'confirmed');
+  }
+  stream.close();
+  expect(told.filter((kind) => kind === 'confirmed')).toHaveLength(1);
+});

@@ -76,6 +76,7 @@ describe('a projection reads exactly the fields of its type:', () => {
       ...{ _id: true, code: true, status: true, paymentStatus: true, total: true, currency: true },
       ...{ createdAt: true, contactSnapshot: true, contact: true, tags: true, items: true },
       ...{ disputeAnswerBy: true, delivery: true, paidReference: true, refunds: true, shipments: true, payments: true },
+      ...{ disputes: true, stuckSince: true, settlement: true },
     };
     const { items } = await findPage(db, { _id: order._id }, { limit: 1 });
     expect(fieldsOf(items[0])).toEqual(Object.keys(fields).sort());

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { newActionKey } from '../../client-sdk/src/index.ts';
+import { formatMoney, newActionKey } from '../../client-sdk/src/index.ts';
 import type { PayOptions } from '../../dev/paystack-sandbox/src/index.ts';
 import { eventually } from '../support/eventually.ts';
 import { stockVariant } from '../support/stocked-variant.ts';
@@ -31,6 +31,8 @@ async function placePaidOrder(pay: PayOptions = {}) {
   shop.app.sandbox.pay(order.txRef, pay);
   return { shopper, ...order };
 }
+
+const money = ({ amount }: { amount: number }) => formatMoney({ amount, currency: 'NGN' });
 
 /** Writes to the database directly, for states that take hours to arise. */
 const updateStoredOrder = ({ code }: { code: string }, change: object) =>
@@ -119,11 +121,26 @@ test('a parked settlement is shown with its error, and a retry succeeds once its
     $set: { 'settlement.parkedAt': new Date(), 'settlement.attempts': 8, reservation: 'none' },
     $unset: { 'settlement.queuedAt': 1, 'settlement.retryAt': 1 },
   });
-  await openFrom(page, 'Parked settlements', order);
-  await confirmAction(page, /^Retry settlement/);
-  await page.getByText('Back in the queue.').waitFor();
+  await page.goto(`${url}/desk/attention`);
+  const parked = page.getByRole('region', { name: 'Parked settlements' });
+  await parked.getByRole('link', { name: order.code }).waitFor();
+  await parked.getByText(money(order)).waitFor();
+  // In place, with the error that it shows.
+  await parked.getByRole('button', { name: `Act here on order ${order.code}` }).click();
+  await parked.getByRole('button', { name: 'Retry settlement', exact: true }).click();
+  await page.getByRole('dialog').getByText('The last error was:').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Go back' }).click();
+  // All of the kind, after its sum was read.
+  await parked.getByRole('button', { name: 'Retry all settlements' }).click();
+  await page
+    .getByRole('dialog')
+    .getByText(`1 order of ${money(order)}`)
+    .waitFor();
+  await check(page, 'asking to retry all');
+  await page.getByRole('dialog').getByRole('button', { name: 'Retry all settlements' }).click();
+  await parked.getByText('1 is tried again.').waitFor();
   await mailed(shopper, 'order_confirmed');
-  await page.getByRole('button', { name: 'Ship' }).waitFor();
+  await parked.getByText('No paid order is stuck.').waitFor();
   expect(problems).toEqual([]);
 });
 

@@ -18,7 +18,7 @@ const ENTRY = fileURLToPath(new URL('../../dev/entry.mjs', import.meta.url));
 const AUDIT = fileURLToPath(new URL('../../server/commands/audit.ts', import.meta.url));
 const READY_MS = 25_000;
 /** The history takes some 7 s of a machine that does nothing else. */
-const PLAYED_MS = 100_000;
+const PLAYED_MS = 200_000;
 const STOP_MS = 10_000;
 const DAY_MS = 24 * 3600_000;
 
@@ -175,7 +175,7 @@ test('an empty folder gets a history once: orders in every state, with clean boo
   await untilReady(again);
   expect(again.output()).not.toContain('Playing');
   expect(await stop(again)).toBe(0);
-}, 150_000);
+}, 300_000);
 
 test('data of another release line are refused in one sentence that says how to begin anew', async () => {
   const data = join(folder, 'of-another-line');

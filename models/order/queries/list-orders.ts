@@ -28,11 +28,14 @@ export type ListedOrder = Pick<
   | 'disputeAnswerBy'
   | 'delivery'
   | 'paidReference'
+  | 'payments'
+  | 'refunds'
+  | 'disputes'
+  | 'stuckSince'
 > & {
   items: { quantity: number }[];
-  refunds: Pick<Order['refunds'][number], 'lines'>[];
   shipments?: Pick<Shipment, 'lines' | 'voidedAt' | 'deliveredAt'>[];
-  payments: Pick<Order['payments'][number], 'reference' | 'domain'>[];
+  settlement: Pick<Order['settlement'], 'parkedAt'>;
 };
 
 export const LISTED = {
@@ -49,12 +52,14 @@ export const LISTED = {
   'items.quantity': 1,
   delivery: 1,
   paidReference: 1,
-  'refunds.lines': 1,
+  refunds: 1,
+  disputes: 1,
+  stuckSince: 1,
+  'settlement.parkedAt': 1,
   'shipments.lines': 1,
   'shipments.voidedAt': 1,
   'shipments.deliveredAt': 1,
-  'payments.reference': 1,
-  'payments.domain': 1,
+  payments: 1,
 } as const;
 
 /** A row of a customer's own list: the state of the order and its money. */

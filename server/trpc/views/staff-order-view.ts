@@ -22,6 +22,7 @@ import { actionsOf } from '../../../models/staff-actions/order-actions.ts';
 import { rejectedTransfersOf } from '../../../models/transfer/rejected-transfer.ts';
 import { type ActorNames, toActorView } from './actor-view.ts';
 import { toCorrectionParts } from './corrections-view.ts';
+import { toWaits } from './desk/waiting-view.ts';
 import { disputeAdvice, toDisputeView } from './dispute-view.ts';
 import { describeReview } from './history-text.ts';
 import { toReturnedView } from './money-view.ts';
@@ -40,6 +41,7 @@ export function toStaffSummary(order: ListedOrder, domain: 'test' | 'live'): Sta
     name,
     tags: order.tags ?? [],
     answerBy: iso(order.disputeAnswerBy),
+    waits: toWaits(order),
     partial: isPartlyShipped(order),
     delivery: order.delivery.label,
     otherDomain: isOfOtherDomain(order, domain),

@@ -1,12 +1,13 @@
 /** The frame of the desk: its places, the search, who is signed in, and the page. */
 import type { Account } from '@orders-module/client';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
-import { Fragment, Suspense } from 'react';
+import { Fragment, Suspense, useEffect } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
 import { useAccount } from '../../../parts/data/account.ts';
 import { endSession, useSessionEnded } from '../../../parts/data/session.ts';
 import { useShopName } from '../../../parts/data/shop.ts';
 import { lazyPage } from '../../../parts/page/lost-chunks.ts';
+import { forgetNewOrders, titleWith, useNewOrders } from '../data/new-orders.ts';
 import { useStaffChanges } from '../data/orders.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { BottomBar } from './bottom-bar.tsx';
@@ -56,6 +57,7 @@ function Alone({ children }: { children: React.ReactNode }) {
 function StaffFrame({ account }: { account: Account }) {
   const { pathname } = useLocation();
   useStaffChanges();
+  useNewOrdersInTitle(pathname);
   return (
     <>
       <a className="skip-link" href="#main">
@@ -102,6 +104,26 @@ function SideBar({ account }: { account: Account }) {
       </ul>
     </nav>
   );
+}
+
+/** In the title of the tab, which is seen from other tabs. The list of orders itself shows what is new. */
+function useNewOrdersInTitle(pathname: string): void {
+  const newOrders = useNewOrders();
+  const isListShown = pathname === '/orders' && newOrders > 0;
+  useEffect(() => {
+    if (isListShown) forgetNewOrders();
+  }, [isListShown]);
+  useEffect(() => {
+    const show = () => {
+      const title = titleWith(newOrders, document.title);
+      if (document.title !== title) document.title = title;
+    };
+    show();
+    // Each page sets a title of its own, some of them later than they are opened.
+    const observer = new MutationObserver(show);
+    observer.observe(document.head, { subtree: true, childList: true, characterData: true });
+    return () => observer.disconnect();
+  }, [newOrders]);
 }
 
 /** Over the page, which keeps what was typed. */

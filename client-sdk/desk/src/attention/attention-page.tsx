@@ -1,12 +1,20 @@
-/** The lists of what waits for a person. */
+/** The lists of what waits for a person, with what ends it in place. */
+import type { StaffOrderSummary } from '@orders-module/client';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useMay } from '../../../parts/data/account.ts';
 import { PageTitle } from '../../../parts/page/page-title.tsx';
-import type { StaffSearch } from '../data/orders.ts';
+import { FailedState, StaleNotice } from '../../../parts/ui/empty-state.tsx';
+import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
+import { NextPageButton } from '../../../parts/ui/next-page-button.tsx';
+import { type StaffSearch, staffOrdersQuery } from '../data/orders.ts';
+import { retriesOf, sumOf } from '../data/retry-all.ts';
 import { JobsLink } from '../jobs/jobs-link.tsx';
-import { OrderTable } from '../orders/order-list.tsx';
+import { AllClear, OrderTable } from '../orders/order-list.tsx';
 import { BooksState } from './books-state.tsx';
 import { FailedEmails } from './failed-emails.tsx';
+import { RetryAll } from './retry-all.tsx';
+import { WaitingOrder } from './waiting-order.tsx';
 
 export function AttentionPage() {
   const seesJobs = useMay('jobs');
@@ -27,84 +35,74 @@ interface WorkList {
   id: string;
   title: string;
   todo: string;
-  search: StaffSearch;
+  kind: StaffOrderSummary['waits'][number]['kind'];
   none: string;
 }
-
-const TO_SHIP: WorkList = {
-  id: 'ship',
-  title: 'To ship',
-  todo: 'Confirmed, with units that have not left yet; the oldest first.',
-  search: { status: 'confirmed', oldestFirst: true },
-  none: 'Everything has left.',
-};
 
 const NEEDS_ATTENTION: readonly WorkList[] = [
   {
     id: 'dispute',
     title: 'Open disputes',
-    todo: 'The first deadline first. Answer each on its order’s page; the goods stay until it has ended.',
-    search: { attention: 'dispute' },
+    todo: 'The first deadline first. The goods stay until it has ended.',
+    kind: 'dispute',
     none: 'No payment is disputed.',
   },
   {
     id: 'review',
     title: 'Money in review',
     todo: 'The charge does not agree with the order, or was reversed. Compare it with Paystack’s dashboard, then accept or refund it.',
-    search: { attention: 'review', oldestFirst: true },
+    kind: 'review',
     none: 'All charges agree with their orders.',
   },
   {
     id: 'refund',
     title: 'Refunds needing attention',
-    todo: 'Paystack could not carry them out. Open the order: each refund says what to do.',
-    search: { attention: 'refund', oldestFirst: true },
+    todo: 'Paystack could not carry them out. Each refund says what to do.',
+    kind: 'refund',
     none: 'No refund is stuck.',
   },
   {
     id: 'parked',
     title: 'Parked settlements',
-    todo: 'Paid, but settling failed eight times, or stock is short while the payment is disputed. Open the order, read the error, mend its cause, then retry the settlement.',
-    search: { attention: 'parked', oldestFirst: true },
+    todo: 'Paid, but settling failed eight times, or stock is short while the payment is disputed. Read the error, mend its cause, then retry the settlement.',
+    kind: 'parked',
     none: 'No paid order is stuck.',
   },
   {
     id: 'stuck',
     title: 'Stuck work',
-    todo: 'A refund, a verification or an event of Paystack failed eight times on this order alone. Open it, read the error, repair its cause, then try again.',
-    search: { attention: 'stuck', oldestFirst: true },
+    todo: 'A refund, a verification or an event of Paystack failed eight times on this order alone. Read the error, repair its cause, then try again.',
+    kind: 'stuck',
     none: 'Nothing is stuck.',
   },
 ];
+
+const TO_SHIP: StaffSearch = { status: 'confirmed', oldestFirst: true };
 
 function WorkLists() {
   return (
     <div className="work">
       <BooksState />
-      <Orders of={TO_SHIP} />
+      <Waiting id="ship" title="To ship" todo="Confirmed, with units that have not left yet; the oldest first.">
+        <OrderTable search={TO_SHIP} what="orders to ship" none="Everything has left." isWork />
+      </Waiting>
       <Waiting
         id="emails"
         title="Failed emails"
-        todo="The provider refused them, or they did not arrive. Open the order, correct the email address, or send the email once more."
+        todo="The provider refused them, or they did not arrive. Correct the email address on the order’s page, or send the email once more."
       >
         <FailedEmails />
       </Waiting>
       {NEEDS_ATTENTION.map((list) => (
-        <Orders key={list.id} of={list} />
+        <Waiting key={list.id} {...list}>
+          <WaitingOrders of={list} />
+        </Waiting>
       ))}
     </div>
   );
 }
 
-function Orders({ of: { search, none, ...list } }: { of: WorkList }) {
-  return (
-    <Waiting {...list}>
-      <OrderTable search={search} what={list.title.toLowerCase()} none={none} isWork />
-    </Waiting>
-  );
-}
-
-function Waiting({ id, title, todo, children }: Omit<WorkList, 'search' | 'none'> & { children: ReactNode }) {
+function Waiting({ id, title, todo, children }: Pick<WorkList, 'id' | 'title' | 'todo'> & { children: ReactNode }) {
   return (
     <section className="waiting" aria-labelledby={`waiting-${id}`}>
       <h2 id={`waiting-${id}`}>{title}</h2>
@@ -112,4 +110,43 @@ function Waiting({ id, title, todo, children }: Omit<WorkList, 'search' | 'none'
       {children}
     </section>
   );
+}
+
+function WaitingOrders({ of: { title, kind, none } }: { of: WorkList }) {
+  const orders = useInfiniteQuery(staffOrdersQuery({ attention: kind, oldestFirst: true }));
+  if (orders.isPending)
+    return (
+      <Loading what={title.toLowerCase()}>
+        <Skeleton size="half" />
+      </Loading>
+    );
+  if (orders.data === undefined) return <FailedState error={orders.error} onRetry={() => orders.refetch()} />;
+  const items = orders.data.pages.flatMap((page) => page.items);
+  return (
+    <>
+      {orders.isRefetchError ? <StaleNotice error={orders.error} onRetry={() => orders.refetch()} /> : null}
+      {kind === 'parked' || kind === 'stuck' ? <RetryOrders kind={kind} orders={items} /> : null}
+      {items.length === 0 ? <AllClear text={none} /> : null}
+      <ul className="order-list">
+        {items.map((order) => (
+          <WaitingOrder key={order.id} order={order} kind={kind} />
+        ))}
+      </ul>
+      <NextPageButton of={orders}>Show more</NextPageButton>
+    </>
+  );
+}
+
+const RETRY_TEXTS = {
+  parked: { label: 'Retry all settlements', effect: 'go back into the queue and are settled within seconds' },
+  stuck: { label: 'Try all again', effect: 'are tried again from the beginning of their schedule' },
+} as const;
+
+function RetryOrders({ kind, orders }: { kind: 'parked' | 'stuck'; orders: readonly StaffOrderSummary[] }) {
+  const mayRetry = useMay(kind === 'parked' ? 'retrySettlement' : 'retryStuck');
+  if (!mayRetry) return null;
+  const { label, effect } = RETRY_TEXTS[kind];
+  const count = orders.length === 1 ? '1 order' : `${orders.length} orders`;
+  const text = `${count} of ${sumOf(orders)} ${effect}. What failed before may fail again.`;
+  return <RetryAll label={label} effect={text} items={retriesOf(kind, orders)} />;
 }

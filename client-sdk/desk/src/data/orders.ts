@@ -3,6 +3,7 @@ import { isOrdersError, type StaffOrder, type StaffOrderPage, type StaffOrdersIn
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { client } from '../../../parts/data/client.ts';
+import { addNewOrders } from './new-orders.ts';
 
 export type Attention = NonNullable<StaffOrdersInput['attention']>;
 export type StaffSearch = Omit<StaffOrdersInput, 'cursor' | 'limit'>;
@@ -70,9 +71,13 @@ export function useStaffChanges(): void {
     const readAgain = (queryKey: string[]) => void queryClient.invalidateQueries({ queryKey });
     const subscription = client.admin.watch.subscribe(undefined, {
       onData: ({ changes, more }) => {
-        if (more) return readAgain(['staff']);
+        if (more) {
+          addNewOrders(changes.filter(({ kind }) => kind === 'confirmed').length);
+          return readAgain(['staff']);
+        }
         readAgain(['staff', 'orders']);
-        for (const { id } of changes) readAgain(staffOrderKey(id));
+        for (const { kind, id } of changes) if (kind === 'order') readAgain(staffOrderKey(id));
+        addNewOrders(changes.filter(({ kind }) => kind === 'confirmed').length);
       },
       // The client reconnects by itself; a permanent error says that the role or the session has ended.
       onError: () => readAgain(['account']),

@@ -1,4 +1,5 @@
 /** Open disputes, the first deadline first. Each is answered on its order's page. */
+import type { StaffOrderSummary } from '@orders-module/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { PageTitle } from '../../../parts/page/page-title.tsx';
@@ -10,6 +11,7 @@ import { NextPageButton } from '../../../parts/ui/next-page-button.tsx';
 import { staffOrdersQuery } from '../data/orders.ts';
 import { sayTimeLeft } from '../orders/age.ts';
 import { AllClear } from '../orders/order-list.tsx';
+import { disputeReason } from '../ui/words.ts';
 
 export function DisputesPage() {
   const orders = useInfiniteQuery(staffOrdersQuery({ attention: 'dispute' }));
@@ -32,7 +34,7 @@ export function DisputesPage() {
         <>
           {orders.isRefetchError ? <StaleNotice error={orders.error} onRetry={() => orders.refetch()} /> : null}
           <ul className="order-list dispute-list">
-            {items.map(({ id, code, name, total, currency, answerBy }) => (
+            {items.map(({ id, code, name, waits, answerBy }) => (
               <li key={id} className="order-row panel">
                 <div>
                   <h2 className="order-row-code">
@@ -51,9 +53,7 @@ export function DisputesPage() {
                     {sayTimeLeft(answerBy, Date.now())}, until <Instant at={answerBy} />
                   </p>
                 )}
-                <p className="order-row-total">
-                  <Money amount={total} currency={currency} />
-                </p>
+                <DisputedSums waits={waits} />
               </li>
             ))}
           </ul>
@@ -61,5 +61,19 @@ export function DisputesPage() {
         </>
       )}
     </div>
+  );
+}
+
+function DisputedSums({ waits }: Pick<StaffOrderSummary, 'waits'>) {
+  return (
+    <ul className="waits">
+      {waits
+        .filter(({ kind }) => kind === 'dispute')
+        .map(({ amount, currency, category, since }) => (
+          <li key={since}>
+            <Money amount={amount} currency={currency} /> <span className="faint">{disputeReason(category)}</span>
+          </li>
+        ))}
+    </ul>
   );
 }

@@ -3,7 +3,7 @@ import { Instant } from '../../../parts/ui/instant.tsx';
 import { Money, ReportedMoney } from '../../../parts/ui/money.tsx';
 import { ActorName } from '../ui/actor-name.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { ANSWER_WORDS, DISPUTE_WORDS } from '../ui/words.ts';
+import { ANSWER_WORDS, DISPUTE_WORDS, disputeReason } from '../ui/words.ts';
 import type { OrderActionProps } from './actions/action-props.ts';
 import { AcceptDispute, DeclineDispute } from './actions/answer-dispute.tsx';
 
@@ -45,7 +45,7 @@ function Facts({ dispute }: { dispute: StaffDispute }) {
   return (
     <p className="faint">
       {amount === null ? 'The whole charge' : <ReportedMoney amount={amount} currency={currency} />}
-      {category === null ? '' : `, ${category}`}
+      {category === null ? '' : `, ${disputeReason(category)}`}
       {bankDeciding ? ', the bank decides' : ''}
       {state !== 'open' || bankDeciding || answerBy === null ? null : (
         <>

@@ -22,6 +22,7 @@ import { Payments } from './order-payments.tsx';
 import { Refunds } from './order-refunds.tsx';
 import { Shipments } from './order-shipments.tsx';
 import { Timeline } from './order-timeline.tsx';
+import { ToDo } from './order-todo.tsx';
 
 export function OrderPage() {
   const { id } = useParams({ from: '/orders/$id' });
@@ -80,6 +81,7 @@ function OrderDetails({ order }: { order: StaffOrder }) {
       </div>
       <section className="panel" aria-labelledby="actions">
         <h2 id="actions">Actions</h2>
+        <ToDo order={order} />
         <StaffOrderActions order={order} onDone={setOutcome} />
       </section>
       <div className="with-summary">

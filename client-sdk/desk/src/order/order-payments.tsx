@@ -7,11 +7,13 @@ import { Panel } from '../ui/panel.tsx';
 import { StaffAction } from '../ui/staff-action.tsx';
 import { ATTEMPT_WORDS } from '../ui/words.ts';
 import type { OrderActionProps } from './actions/action-props.ts';
+import { OrderMoney } from './order-money.tsx';
 import { EnterReturned, PaidElsewhere, ReturnedSums } from './returned-money.tsx';
 
 export function Payments({ order, onDone }: OrderActionProps) {
   return (
     <Panel id="payments" title="Payments">
+      <OrderMoney order={order} />
       <ul className="entries">
         {order.payments.map((payment) => (
           <li key={payment.reference} className="entry">

@@ -28,6 +28,17 @@ export const ATTEMPT_WORDS: Record<StaffPayment['status'], string> = {
   abandoned: 'given up',
 };
 
+/** Paystack's words for the reasons of disputes; others are shown as they come. */
+const CATEGORY_WORDS: ReadonlyMap<string, string> = new Map([
+  ['chargeback', 'the cardholder wants the money back'],
+  ['fraud', 'the cardholder says that they did not pay'],
+  ['general', 'the cardholder is not content'],
+]);
+
+export function disputeReason(category: string | null): string | null {
+  return category === null ? null : (CATEGORY_WORDS.get(category) ?? category);
+}
+
 export const DISPUTE_WORDS: Record<StaffDispute['state'], string> = { open: 'open', won: 'won', lost: 'lost' };
 
 export const ANSWER_WORDS: Record<NonNullable<StaffDispute['answer']>['state'], string> = {
