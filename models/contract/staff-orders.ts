@@ -103,7 +103,7 @@ export const staffOrderSummary = orderSummary.extend({
   tags: correctionParts.tags,
   /** When the first of its open disputes must be answered; null without one. */
   answerBy: instant.nullable(),
-  /** What waits for a person, with the money of it in subunits; empty where nothing does. */
+  /** The matters that wait for a person, each with its money in subunits. */
   waits: z.array(
     z.strictObject({
       kind: z.enum(WAITING_KINDS),

@@ -1,4 +1,4 @@
-/** What the desk's lists read from addresses, files and instants. */
+/** The desk's reading of addresses, files and instants. */
 import { describe, expect, test } from '@jest/globals';
 import { sumsOf } from '../../client-sdk/desk/src/order/order-sums.ts';
 import { sayAge, sayTimeLeft } from '../../client-sdk/desk/src/orders/age.ts';

@@ -32,7 +32,7 @@ interface ActHereProps {
   kind: WaitingKind;
 }
 
-/** The order is read once somebody wants to act on it. */
+/** The order is read when the button is pressed. */
 export function ActHere({ orderId, code, kind }: ActHereProps) {
   const [isOpen, setOpen] = useState(false);
   return (

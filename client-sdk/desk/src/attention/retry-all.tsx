@@ -9,7 +9,7 @@ import { type Retried, type RetryItem, retryEach } from '../data/retry-all.ts';
 interface RetryAllProps {
   /** Of the button and of its dialog. */
   label: string;
-  /** What happens, in words and sums. */
+  /** The effect of it, in words and sums. */
   effect: string;
   items: readonly RetryItem[];
 }

@@ -48,7 +48,7 @@ export function isSoundOn(): boolean {
   }
 }
 
-/** Switching it on lets it be heard once, which also makes the browser allow it from then on. */
+/** Switching it on plays it once, so that the browser allows it from then on. */
 export function switchSound(on: boolean): void {
   try {
     localStorage.setItem(SOUND_KEY, on ? 'on' : 'off');

@@ -1,6 +1,6 @@
 import type { Currency, StaffOrder } from '@orders-module/client';
 
-/** What became of the captured money in one currency, in subunits. */
+/** The captured money in one currency and its parts, in subunits. */
 export interface OrderSums {
   currency: Currency;
   captured: number;
@@ -10,7 +10,7 @@ export interface OrderSums {
   returning: number;
   /** null while Paystack has not said all of them. */
   fees: number | null;
-  /** What is left for the shop, without what is on its way back; null while the fees are not known. */
+  /** The rest for the shop, without money that is on its way back; null while the fees are not known. */
   net: number | null;
 }
 

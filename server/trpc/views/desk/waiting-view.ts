@@ -1,4 +1,4 @@
-/** What of an order waits for a person, and how much money that is. */
+/** The matters of an order that wait for a person, each with its money. */
 import type { StaffOrderSummary } from '../../../../models/contract/staff-orders.ts';
 import { isOpenDispute } from '../../../../models/dispute/open-disputes.ts';
 import { currencyOfCharge, findAttempt, isFailureOwed, isInReview } from '../../../../models/order/payment-status.ts';
