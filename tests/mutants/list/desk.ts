@@ -132,4 +132,20 @@ export const DESK_MUTANTS: readonly Mutant[] = [
     ],
     caughtBy: { ...invitations, testNamePattern: 'somebody who is removed' },
   },
+  {
+    id: 'voided-parcel-rings',
+    what: 'the desk rings for a new order when a parcel is voided',
+    edits: [
+      {
+        file: 'server/live/change-feed.ts',
+        find: "return status === 'confirmed' && reservation === 'committed';",
+        replace: "return status === 'confirmed' || reservation === 'committed';",
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/shipments.test.ts',
+      testNamePattern: 'the stream of staff tells of an order that was confirmed',
+    },
+  },
 ];
