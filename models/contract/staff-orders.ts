@@ -193,6 +193,8 @@ export const staffOrderView = orderView.omit({ refunds: true, timeline: true }).
   ...correctionParts,
   email: z.string(),
   name: z.string(),
+  /** The first number of the address in E.164, for links that dial; the address has it as it was typed. */
+  phoneToDial: z.string(),
   /** In the order of their creation, with voided ones. */
   shipments: z.array(staffShipment),
   /** Its charge is of the other domain than the shop's key: a test order of a live shop. */

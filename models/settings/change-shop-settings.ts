@@ -4,6 +4,9 @@ import { invalidInput } from '../errors.ts';
 import { changeSettings, readSettings, type SettingsChange, type SettingsResult } from './settings.ts';
 import type { Settings } from './settings-document.ts';
 
+/** Of a number that names none. */
+export const COUNTRY_OF_PHONE = 'NG';
+
 export interface ShopSettingsChange extends Omit<SettingsChange, 'values'> {
   shop: {
     shopName: string;
@@ -25,7 +28,7 @@ export async function changeShopSettings(
 ): Promise<SettingsResult> {
   const { carriers, limits } = await readSettings(db, defaults);
   const { email, phone } = contact;
-  const read = phone === undefined ? null : readPhone(phone, 'NG');
+  const read = phone === undefined ? null : readPhone(phone, COUNTRY_OF_PHONE);
   if (read !== null && 'problem' in read) throw invalidInput('contact.phone', read.problem);
   const values = {
     shopName,

@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import { withTimeout } from '../../jobs/concurrency/with-timeout.ts';
+import { readPhone } from '../../models/address/phone.ts';
 import type { shopInfo } from '../../models/contract/shop/shop-info.ts';
 import { DEADLINES } from '../../models/deadlines.ts';
+import { COUNTRY_OF_PHONE } from '../../models/settings/change-shop-settings.ts';
 import type { Settings } from '../../models/settings/settings-document.ts';
 import type { AppContext } from './app-context.ts';
 
@@ -17,9 +19,11 @@ function describe(
   { shopName, contact }: Pick<Settings, 'shopName' | 'contact'>,
 ): ShopInfo {
   const { email = null, phone = null } = contact;
+  const read = phone === null ? null : readPhone(phone, COUNTRY_OF_PHONE);
+  const phoneToDial = read !== null && 'phoneE164' in read ? read.phoneE164 : null;
   const currencies = [config.currency, ...config.shippingFees.map(({ currency }) => currency)];
   const signIn = outsideSignIn(config);
-  return { name: shopName, contact: { email, phone }, currencies: [...new Set(currencies)], signIn };
+  return { name: shopName, contact: { email, phone, phoneToDial }, currencies: [...new Set(currencies)], signIn };
 }
 
 export type ReadShopInfo = () => Promise<ShopInfo>;

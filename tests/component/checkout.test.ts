@@ -56,6 +56,8 @@ describe('an address', () => {
     expect(shippingAddressSnapshot).toEqual({ ...stored, phoneE164: '+2348031234567' });
     const { shippingAddress } = await shopper.client.orders.get.query({ id: placed.orderId });
     expect(shippingAddress).toEqual(stored);
+    const staff = await app.signUp({ role: 'support' });
+    expect((await staff.client.admin.order.query({ id: placed.orderId })).phoneToDial).toBe('+2348031234567');
     // The account offers it from now on, once however often it is used.
     const { items } = await shopper.client.account.addresses.query();
     expect(items.map(({ address }) => address)).toEqual([stored]);

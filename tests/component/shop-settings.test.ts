@@ -33,7 +33,7 @@ test('before the first change the configuration’s values hold', async () => {
   });
   expect(await info()).toEqual({
     name: 'Test Shop',
-    contact: { email: null, phone: null },
+    contact: { email: null, phone: null, phoneToDial: null },
     currencies: ['NGN'],
     signIn: null,
   });
@@ -47,7 +47,7 @@ test('a change is seen by everybody within five seconds, and by no visitor what 
   shop.clock.advance(5_000);
   expect(await info()).toEqual({
     name: SETTINGS.shopName,
-    contact: SETTINGS.contact,
+    contact: { ...SETTINGS.contact, phoneToDial: '+2348030000000' },
     currencies: ['NGN'],
     signIn: null,
   });
@@ -75,7 +75,7 @@ test('pages about errors bear the name of the settings, and the last one that wa
   for (let n = 0; n < 4; n += 1)
     expect(await readShopInfo()).toMatchObject({
       name: 'Read before',
-      contact: { email: 'us@shop.example', phone: null },
+      contact: { email: 'us@shop.example', phone: null, phoneToDial: null },
     });
 });
 

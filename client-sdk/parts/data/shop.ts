@@ -21,5 +21,5 @@ export function useShopName(): string {
 
 /** Null until it is known, and where the shop gives none. */
 export function useShopContact(): ShopInfo['contact'] {
-  return useQuery(shopQuery).data?.contact ?? { email: null, phone: null };
+  return useQuery(shopQuery).data?.contact ?? { email: null, phone: null, phoneToDial: null };
 }

@@ -5,7 +5,12 @@ import { currency } from '../fields.ts';
 /** Shown to everybody on pages and in emails; null where the shop gives none. */
 export const shopInfo = z.strictObject({
   name: z.string(),
-  contact: z.strictObject({ email: z.string().nullable(), phone: z.string().nullable() }),
+  contact: z.strictObject({
+    email: z.string().nullable(),
+    phone: z.string().nullable(),
+    /** The phone in E.164. */
+    phoneToDial: z.string().nullable(),
+  }),
   /** In which orders can be placed; new prices are in the first. */
   currencies: z.array(currency).min(1),
   /** The outside issuer where pages sign in, by authorization code with PKCE; null where the shop has accounts of its own. */

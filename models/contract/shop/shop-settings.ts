@@ -9,7 +9,7 @@ export const shopSettingsView = z.strictObject({
   /** Of the settings; 0 before their first change. */
   version: count,
   shopName: z.string(),
-  contact: shopInfo.shape.contact,
+  contact: shopInfo.shape.contact.omit({ phoneToDial: true }),
   replyTo: z.string().nullable(),
   recipients: z.array(z.string()),
   /** Staff are emailed of new orders at most so often; 0 for never. */

@@ -8,7 +8,7 @@ import { isOfOtherDomain } from '../../../models/fulfilment/create-shipment.ts';
 import { describeDeliveryFailure } from '../../../models/messaging/delivery/delivery-failure.ts';
 import type { Email } from '../../../models/messaging/email-document.ts';
 import type { FailedEmail } from '../../../models/messaging/failed-emails.ts';
-import { contactOf } from '../../../models/order/contact.ts';
+import { addressOf, contactOf } from '../../../models/order/contact.ts';
 import type { Order, Refund } from '../../../models/order/order-document.ts';
 import { currencyOfCharge, findPayingCharge, isFailureOwed, isInReview } from '../../../models/order/payment-status.ts';
 import type { ListedOrder } from '../../../models/order/queries/list-orders.ts';
@@ -84,6 +84,7 @@ export function toStaffOrderView(
   return {
     ...owner,
     ...contactOf(order),
+    phoneToDial: addressOf(order).phoneE164,
     shipments: (order.shipments ?? []).map(toStaffShipment),
     otherDomain: isOfOtherDomain(order, domain),
     ...toCorrectionParts(order, names),

@@ -7,26 +7,22 @@ import { sayOutcome } from '../app/outcomes.tsx';
 
 /** Ways to reach the customer, the address for a courier's form, and paper. */
 export function ContactLinks({ order }: { order: StaffOrder }) {
-  const { id, code, shippingAddress } = order;
-  const digits = shippingAddress.phone.replace(/[^\d+]/g, '');
+  const { id, code, phoneToDial } = order;
   return (
     <div className="actions contact-links">
-      <a className="button button-secondary" href={`tel:${digits}`}>
+      <a className="button button-secondary" href={`tel:${phoneToDial}`}>
         <Phone aria-hidden="true" />
         Call
       </a>
-      {/* WhatsApp takes numbers with their country's code alone. */}
-      {digits.startsWith('+') ? (
-        <a
-          className="button button-secondary"
-          href={`https://wa.me/${digits.slice(1)}?text=${encodeURIComponent(`Your order ${code}: `)}`}
-          target="_blank"
-          rel="noreferrer"
-        >
-          <MessageCircle aria-hidden="true" />
-          WhatsApp
-        </a>
-      ) : null}
+      <a
+        className="button button-secondary"
+        href={`https://wa.me/${phoneToDial.replace('+', '')}?text=${encodeURIComponent(`Your order ${code}: `)}`}
+        target="_blank"
+        rel="noreferrer"
+      >
+        <MessageCircle aria-hidden="true" />
+        WhatsApp
+      </a>
       <Button look="secondary" onClick={() => void copy(order)}>
         <Copy aria-hidden="true" />
         Copy address

@@ -103,12 +103,12 @@ export function Footer() {
 
 function ShopAddress() {
   const name = useShopName();
-  const { email, phone } = useShopContact();
+  const { email, phone, phoneToDial } = useShopContact();
   return (
     <address className="footer-name">
       <bdi>{name}</bdi>
       {email === null ? null : <a href={`mailto:${email}`}>{email}</a>}
-      {phone === null ? null : <a href={`tel:${phone.replace(/[^+\d]/g, '')}`}>{phone}</a>}
+      {phone === null || phoneToDial === null ? phone : <a href={`tel:${phoneToDial}`}>{phone}</a>}
     </address>
   );
 }
