@@ -9,8 +9,8 @@ export interface PageHead {
   /** Without the shop's name; empty for the home page. */
   title: string;
   description?: string;
-  /** The one path under which search engines keep the page; null for a page that they leave out. */
-  canonical: string | null;
+  /** The one path under which search engines keep the page; null for a page that they leave out; undefined while unknown. */
+  canonical: string | null | undefined;
   product?: ProductView;
 }
 
@@ -25,14 +25,13 @@ const HOME_DESCRIPTION = 'Well-made things, paid securely with Paystack.';
 export function renderHead(head: PageHead, { shopName, storefrontUrl }: HeadOptions): string {
   const title = head.title === '' ? shopName : `${head.title} · ${shopName}`;
   const { description = HOME_DESCRIPTION, canonical, product } = head;
-  const url = canonical === null ? null : `${storefrontUrl}${canonical}`;
+  const url = typeof canonical === 'string' ? `${storefrontUrl}${canonical}` : null;
   return [
     `<title>${escapeHtml(title)}</title>`,
     meta('name', 'application-name', shopName),
     meta('name', 'description', description),
-    ...(url === null
-      ? [meta('name', 'robots', 'noindex')]
-      : [`<link rel="canonical" href="${escapeHtml(url)}">`, meta('property', 'og:url', url)]),
+    ...(canonical === null ? [meta('name', 'robots', 'noindex')] : []),
+    ...(url === null ? [] : [`<link rel="canonical" href="${escapeHtml(url)}">`, meta('property', 'og:url', url)]),
     meta('property', 'og:site_name', shopName),
     meta('property', 'og:type', product ? 'product' : 'website'),
     meta('property', 'og:title', product ? product.title : title),

@@ -17,11 +17,13 @@ import { findReturnedPayment } from '../../../models/order/queries/returned-paym
 import type { ReadShopInfo, ShopInfo } from '../../context/shop-identity.ts';
 import type { ContextOf } from '../../trpc/request-context.ts';
 import { createCaller } from '../../trpc/router.ts';
+import { classifyError, retryAfterSeconds } from '../classify-error.ts';
 import { type PageHead, toDescription } from './head.ts';
 
 export type PageContent =
   | { redirect: { status: 301 | 302; to: string } }
-  | { status: 200 | 404; head: PageHead; data: FirstData; isAlikeForAll: boolean };
+  | { status: 200 | 404; head: PageHead; data: FirstData; isAlikeForAll: boolean }
+  | { status: 503; retryAfterSeconds: number; head: PageHead; data: FirstData; isAlikeForAll: false };
 
 /** Until the page's own code sets its title. */
 const TITLES: Readonly<Record<PagePattern, string>> = {
@@ -44,12 +46,23 @@ const TITLES: Readonly<Record<PagePattern, string>> = {
 const NO_PAGE = { title: 'There is no such page', canonical: null };
 const NO_PRODUCT = { title: 'There is no such product', canonical: null };
 
+/** The product may exist: it could not be read just now. */
+class Unread {
+  readonly retryAfterSeconds: number;
+  constructor(error: unknown) {
+    this.retryAfterSeconds = retryAfterSeconds(classifyError(error, null).wire) ?? 2;
+  }
+}
+
 export interface PageTools {
   contextOf: ContextOf;
   readShopInfo: ReadShopInfo;
 }
 
-/** Never throws: without the database, or past the caller's limit, the page comes without data, and its code fetches them. */
+/**
+ * Never throws: without the database, or past the caller's limit, the page comes without data, and its code fetches them. That
+ * of a product has the status 503 then.
+ */
 export async function readPageContent(
   req: Request,
   { contextOf, readShopInfo }: PageTools,
@@ -61,6 +74,10 @@ export async function readPageContent(
   const boundedRead = <T>(work: Promise<T>): Promise<T | undefined> => {
     const orNothing: Promise<T | undefined> = work.catch(() => undefined);
     return withTimeout(orNothing, DEADLINES.pageData, () => undefined);
+  };
+  const boundedProduct = async (read: Promise<ProductView>): Promise<ProductView | null | Unread> => {
+    const product = orNull(read).catch((error: unknown) => new Unread(error));
+    return withTimeout(product, DEADLINES.pageData, () => new Unread(undefined));
   };
   const [content, shop] = await Promise.all([
     page === null ? { status: 404 as const, head: NO_PAGE, data: {}, isAlikeForAll: true } : readContent(page),
@@ -76,9 +93,9 @@ export async function readPageContent(
       case '/':
         return readHome(query, (input) => boundedRead(call.catalog.products(input)));
       case '/products/:slug':
-        return readProduct(values.slug ?? '', query, (slug) => boundedRead(orNull(call.catalog.product({ slug }))));
+        return readProduct(values.slug ?? '', query, (slug) => boundedProduct(call.catalog.product({ slug })));
       case '/products/by-id/:id':
-        return readProduct(null, query, () => boundedRead(orNull(call.catalog.productById({ id: values.id ?? '' }))));
+        return readProduct(null, query, () => boundedProduct(call.catalog.productById({ id: values.id ?? '' })));
       case '/orders/:id':
         return readOrder(values.id ?? '', (id) => boundedRead(findReturnedPayment(app.db, id, app.clock.now())));
       default:
@@ -125,10 +142,14 @@ async function readHome(
 async function readProduct(
   requested: string | null,
   query: URLSearchParams,
-  find: (slug: string) => Promise<ProductView | null | undefined>,
+  find: (slug: string) => Promise<ProductView | null | Unread>,
 ): Promise<PageContent> {
   const product = await find(requested?.toLowerCase() ?? '');
-  if (product === undefined) return plain('/products/:slug');
+  if (product instanceof Unread) {
+    // Search engines drop a page without its product; after a 503 they keep the one that they know.
+    const head = { title: TITLES['/products/:slug'], canonical: undefined };
+    return { status: 503, retryAfterSeconds: product.retryAfterSeconds, head, data: {}, isAlikeForAll: false };
+  }
   if (product === null) return { status: 404, head: NO_PRODUCT, data: { missing: true }, isAlikeForAll: true };
   const { slug, title, category } = product;
   if (slug !== requested) {

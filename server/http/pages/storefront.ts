@@ -52,6 +52,7 @@ function servePages(ctx: AppContext, { folder, template }: Storefront, tools: Pa
       return;
     }
     const { status, data, isAlikeForAll, shop } = content;
+    if (content.status === 503) res.setHeader('retry-after', content.retryAfterSeconds);
     const body = await render(req.originalUrl, data);
     const html = template.fill({ head: renderHead(content.head, { shopName: shop.name, storefrontUrl }), body, data });
     res.status(status).type('html');

@@ -113,6 +113,22 @@ export const RETURN_MUTANTS: readonly Mutant[] = [
     caughtBy: { ...storefront, testNamePattern: 'that no pattern names is a page with the status 404' },
   },
   {
+    id: 'unread-product-left-out',
+    what: 'search engines drop a product that could not be read once',
+    edits: [
+      {
+        file: 'server/http/pages/page-content.ts',
+        find: "title: TITLES['/products/:slug'], canonical: undefined };",
+        replace: "title: TITLES['/products/:slug'], canonical: null };",
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/unread-products.test.ts',
+      testNamePattern: 'while the database is away',
+    },
+  },
+  {
     id: 'error-pages-of-another-name',
     what: 'pages about errors bear the name of the configuration',
     edits: [
