@@ -1,5 +1,6 @@
 /** The shop's settings: changed by an owner under their version; shown by pages, and borne by emails, within five seconds. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { queueDigestOfOrders } from '../../jobs/digest-of-orders.ts';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
 import { queueStaffEmail } from '../../models/messaging/staff-email.ts';
 import { keepShopInfo } from '../../server/context/shop-identity.ts';
@@ -37,6 +38,31 @@ test('before the first change the configuration’s values hold', async () => {
     currencies: ['NGN'],
     signIn: null,
   });
+});
+
+test('before the first change staff get an email of new orders, at most one a minute', async () => {
+  // Other tests count emails without it.
+  delete shop.ctx.defaultSettings.newOrdersMinutes;
+  shop.clock.advance(5_000);
+  try {
+    expect(await owner.client.admin.shopSettings.query()).toMatchObject({ version: 0, newOrdersMinutes: 1 });
+    await queueDigestOfOrders(shop.ctx);
+    shop.clock.advance(1_000);
+    const counts: number[] = [];
+    for (const seconds of [60, 40, 20]) {
+      if (seconds !== 20) await buy(shop);
+      shop.clock.advance(seconds * 1_000);
+      counts.push(await queueDigestOfOrders(shop.ctx));
+    }
+    expect(counts).toEqual([1, 0, 1]);
+    await runEmailsOnce(shop.ctx);
+    const digests = shop.mailbox.mails({ to: owner.email }).filter(({ subject }) => subject.startsWith('New order '));
+    expect(digests).toHaveLength(2);
+  } finally {
+    shop.ctx.defaultSettings.newOrdersMinutes = 0;
+    shop.clock.advance(5_000);
+    shop.mailbox.clear();
+  }
 });
 
 test('a change is seen by everybody within five seconds, and by no visitor what is the staff’s', async () => {

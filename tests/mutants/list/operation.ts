@@ -139,4 +139,36 @@ export const OPERATION_MUTANTS: readonly Mutant[] = [
     ],
     caughtBy: { ...agendash, testNamePattern: 'it ends with the session and with the role, at once' },
   },
+  {
+    id: 'no-digest-by-default',
+    what: 'a shop that changed no setting emails staff of no new order',
+    edits: [
+      {
+        file: 'server/context/create-context.ts',
+        find: '(await settings()).newOrdersMinutes ?? 1',
+        replace: '(await settings()).newOrdersMinutes ?? 0',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/shop-settings.test.ts',
+      testNamePattern: 'before the first change staff get an email of new orders',
+    },
+  },
+  {
+    id: 'digest-default-shown-as-off',
+    what: 'settings show no emails of new orders where they come each minute',
+    edits: [
+      {
+        file: 'server/trpc/routers/shop/admin-shop.ts',
+        find: 'newOrdersMinutes = 1 }',
+        replace: 'newOrdersMinutes = 0 }',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/shop-settings.test.ts',
+      testNamePattern: 'before the first change staff get an email of new orders',
+    },
+  },
 ];
