@@ -40,6 +40,19 @@ test('before the first change the configuration’s values hold', async () => {
   });
 });
 
+test('before the first change customers reply to EMAIL_REPLY_TO, of an order and of an account', async () => {
+  const { shopper } = await buy(shop);
+  await shop.client().auth.forgotPassword.mutate({ email: shopper.email });
+  await shop.ctx.lateWork.ended();
+  await runEmailsOnce(shop.ctx);
+  const mails = shop.mailbox.mails({ to: shopper.email });
+  expect(mails.map(({ subject, replyTo }) => [subject, replyTo])).toEqual([
+    [expect.stringContaining('rder'), 'configured@ada.example'],
+    [expect.stringContaining('password'), 'configured@ada.example'],
+  ]);
+  shop.mailbox.clear();
+});
+
 test('before the first change staff get an email of new orders, at most one a minute', async () => {
   // Other tests count emails without it.
   delete shop.ctx.defaultSettings.newOrdersMinutes;
