@@ -9,7 +9,11 @@ import { VERIFY_STATUSES } from '../../models/contract/statuses.ts';
 import type { Config } from '../config/config.ts';
 import { ERROR_STATUSES } from '../http/error-statuses.ts';
 
-const verified = z.strictObject({ txRef: z.string(), status: z.enum(VERIFY_STATUSES) });
+const verified = z.strictObject({
+  txRef: z.string(),
+  status: z.enum(VERIFY_STATUSES),
+  inReview: z.literal(true).optional(),
+});
 
 /** The error replies of server/http/edge outside /trpc. */
 const errorBody = z.strictObject({

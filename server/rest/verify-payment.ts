@@ -1,6 +1,6 @@
 /**
  * GET /orders/verify-payment/:txRef: Paystack redirects the shopper's browser here after the payment. The route is public,
- * so it reveals only pending, paid, failed or cancelled. The visit itself proves nothing: Paystack's verify call does.
+ * so it reveals only pending, paid, failed or cancelled, and whether staff look at the money. The visit itself proves nothing: Paystack's verify call does.
  * Programs get JSON. Browsers are redirected to the order's page at once, at the configured storefront only. The verify call
  * goes on behind them, and the page follows its result.
  */
@@ -12,7 +12,7 @@ import { DEADLINES } from '../../models/deadlines.ts';
 import { notFound } from '../../models/errors.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { findOrderByReference } from '../../models/order/queries/find-order.ts';
-import { verifyStatusOf } from '../../models/order/queries/returned-payment.ts';
+import { stateOfPayment } from '../../models/order/queries/returned-payment.ts';
 import { isGatewayError } from '../../models/payment/gateway-reports.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { isReturn, wantsPage } from '../http/pages/page-request.ts';
@@ -41,7 +41,7 @@ export function verifyPaymentRoute(ctx: AppContext, contextOf: ContextOf): Route
       return;
     }
     const current = isUnpaid(order) ? await verified(ctx, order, reference) : order;
-    res.json({ txRef: reference, status: verifyStatusOf(current, reference) });
+    res.json({ txRef: reference, ...stateOfPayment(current, reference) });
   });
   // Without it the route of an order would take a cut link for the id of an order.
   router.use((req, _res, next) => next(isReturn(req) ? notFound('Payment') : undefined));

@@ -248,6 +248,16 @@ test('robots.txt and sitemap.xml name the pages that search engines may keep', a
 });
 
 describe('the address of an order', () => {
+  test('says of money that staff look at that it came, not that none has come in', async () => {
+    const [item] = await makeVariants(app, {});
+    const { orderId, txRef } = await order(app, [[item, 1]]);
+    app.sandbox.pay(txRef, { capture: { amount: 1_000 } });
+    const told = { status: 'pending', inReview: true };
+    const json = await send(`${app.url}/orders/verify-payment/${txRef}`, { headers: { accept: 'application/json' } });
+    expect(json.body).toEqual({ txRef, ...told });
+    expect(dataIn((await get(`/orders/${orderId}`)).html).returned).toMatchObject({ orderId, ...told });
+  });
+
   test('tells a browser without the session that the payment came, and nothing else', async () => {
     const [item] = await makeVariants(app, {});
     const { orderId, txRef } = await order(app, [[item, 1]]);

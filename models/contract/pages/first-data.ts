@@ -28,4 +28,6 @@ export interface ReturnedPayment {
   code: string;
   reference: string;
   status: VerifyStatus;
+  /** `pending` although money came: staff look at it. */
+  inReview?: true;
 }

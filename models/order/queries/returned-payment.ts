@@ -20,10 +20,15 @@ export async function findReturnedPayment(
   const attempt = order?.payments.at(-1);
   if (!order || !attempt || now.getTime() - attempt.createdAt.getTime() > RECENT_MS) return null;
   const { reference } = attempt;
-  return { orderId: String(order._id), code: order.code, reference, status: verifyStatusOf(order, reference) };
+  return { orderId: String(order._id), code: order.code, reference, ...stateOfPayment(order, reference) };
 }
 
-export function verifyStatusOf(order: Order, reference: string): VerifyStatus {
+export function stateOfPayment(order: Order, reference: string): Pick<ReturnedPayment, 'status' | 'inReview'> {
+  const status = statusOf(order, reference);
+  return { status, ...(status === 'pending' && order.paymentStatus === 'review' ? { inReview: true } : {}) };
+}
+
+function statusOf(order: Order, reference: string): VerifyStatus {
   if (order.status === 'cancelled') return 'cancelled';
   if (order.status !== 'pending' || order.paymentStatus === 'paid') return 'paid';
   return order.paymentStatus === 'unpaid' && findAttempt(order, reference)?.status === 'failed' ? 'failed' : 'pending';

@@ -17,14 +17,14 @@ export function useReturnedPayment(id: string): ReturnedPayment | null {
 /** `next`: what the visitor may do to see more. */
 export function PaymentState({ of, next }: { of: ReturnedPayment; next: string }) {
   const { reference, code } = of;
-  const { data: status } = useQuery({
+  const { data: state } = useQuery({
     queryKey: ['returned', reference],
-    queryFn: ({ signal }) => readStatus(reference, signal),
-    initialData: of.status,
+    queryFn: ({ signal }) => readState(reference, signal),
+    initialData: stateOf(of),
     initialDataUpdatedAt: 0,
-    refetchInterval: ({ state }) => (state.data === 'pending' ? LOOK_EVERY_MS : false),
+    refetchInterval: ({ state: { data } }) => (data === 'pending' || data === 'review' ? LOOK_EVERY_MS : false),
   });
-  const { tone, title, text } = WORDS[status];
+  const { tone, title, text } = WORDS[state];
   return (
     <div className="page page-form returned">
       <Notice tone={tone} role="status" title={title(code)}>
@@ -36,9 +36,13 @@ export function PaymentState({ of, next }: { of: ReturnedPayment; next: string }
   );
 }
 
-const WORDS: Readonly<
-  Record<ReturnedPayment['status'], { tone: Tone; title: (code: string) => string; text: string }>
-> = {
+type State = ReturnedPayment['status'] | 'review';
+
+function stateOf({ status, inReview }: Pick<ReturnedPayment, 'status' | 'inReview'>): State {
+  return status === 'pending' && inReview ? 'review' : status;
+}
+
+const WORDS: Readonly<Record<State, { tone: Tone; title: (code: string) => string; text: string }>> = {
   paid: {
     tone: 'good',
     title: (code) => `The payment for order ${code} has been received`,
@@ -48,6 +52,11 @@ const WORDS: Readonly<
     tone: 'info',
     title: (code) => `No payment for order ${code} has come in yet`,
     text: 'If you have paid, nothing is lost: you hear by email as soon as the bank confirms it.',
+  },
+  review: {
+    tone: 'info',
+    title: (code) => `The payment for order ${code} has come in and is being checked`,
+    text: 'Nothing is lost, and please do not pay again: you hear by email what becomes of it.',
   },
   failed: {
     tone: 'warn',
@@ -61,12 +70,12 @@ const WORDS: Readonly<
   },
 };
 
-async function readStatus(reference: string, signal: AbortSignal): Promise<ReturnedPayment['status']> {
+async function readState(reference: string, signal: AbortSignal): Promise<State> {
   const path = `/orders/verify-payment/${encodeURIComponent(reference)}`;
   const reply = await fetch(path, { headers: { accept: 'application/json' }, signal });
   const body: unknown = await reply.json();
-  const status = typeof body === 'object' && body !== null && 'status' in body ? body.status : undefined;
+  const { status, inReview }: { status?: unknown; inReview?: unknown } = typeof body === 'object' ? { ...body } : {};
   const known = VERIFY_STATUSES.find((one) => one === status);
   if (known === undefined) throw new Error('The shop did not say the state of the payment.');
-  return known;
+  return stateOf({ status: known, ...(inReview === true ? { inReview } : {}) });
 }
