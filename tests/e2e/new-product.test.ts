@@ -44,7 +44,8 @@ test('a product is made at the desk with two variants; what was typed outlives a
   await page.getByLabel('Title').fill('Clay pot, large');
   await page.getByLabel('Category').fill('Kitchen');
   await page.reload();
-  expect(await page.getByLabel('Title').inputValue()).toBe('Clay pot, large');
+  const title = page.getByLabel('Title');
+  await eventually('the title that was typed', async () => (await title.inputValue()) === 'Clay pot, large');
   expect(await page.getByLabel('Address in the shop').inputValue()).toBe('clay-pot-large');
   await page.getByLabel('Description').fill('Thrown by hand.');
   await page.getByRole('textbox', { name: 'Option' }).fill('Red');

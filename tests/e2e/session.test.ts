@@ -181,8 +181,12 @@ test('a typed password can be shown, a refused field looks refused with the focu
   await page.getByText('Choose a longer password').waitFor();
   const colour = (from: string) => page.evaluate<string>(`getComputedStyle(document.${from}).borderColor`);
   expect(await page.evaluate('document.activeElement.name')).toBe('password');
+  const still = () =>
+    eventually('colours to stand still', () => page.evaluate<boolean>('document.getAnimations().length === 0'));
+  await still();
   const refused = await colour('activeElement');
   await page.getByLabel('Your name').focus();
+  await still();
   expect(await colour('activeElement')).not.toBe(refused);
   expect(await colour('querySelector("[aria-invalid=true]")')).toBe(refused);
 });
