@@ -7,7 +7,8 @@ import type { ListedOrder } from '../../../../models/order/queries/list-orders.t
 type Wait = StaffOrderSummary['waits'][number];
 
 export function toWaits(order: ListedOrder): Wait[] {
-  const { payments, refunds, disputes, stuckSince, settlement, total } = order;
+  // The list of stuck orders shows damaged ones, too, which may lack a part.
+  const { payments = [], refunds = [], disputes = [], stuckSince, settlement, total } = order;
   const wait = (
     kind: Wait['kind'],
     since: Date,
