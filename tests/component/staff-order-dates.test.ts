@@ -12,9 +12,9 @@ type Search = Parameters<Shop['staff']['client']['admin']['orders']['query']>[0]
 const find = (search: Search) => shop.staff.client.admin.orders.query(search);
 const codesOf = async (search: Search) => (await find(search)).items.map(({ code }) => code);
 
-/** Advances the clock to this time of a later day, in UTC. Returns that day. */
+/** Advances the clock to this time of a day in UTC, of which nothing belongs to the shop's present day. Returns it. */
 function advanceTo(time: string): string {
-  const later = new Date(shop.clock.now().getTime() + DAY_MS).toISOString().slice(0, 10);
+  const later = new Date(shop.clock.now().getTime() + 2 * DAY_MS).toISOString().slice(0, 10);
   shop.clock.advance(Date.parse(`${later}T${time}Z`) - shop.clock.now().getTime());
   return later;
 }
