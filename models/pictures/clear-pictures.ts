@@ -1,4 +1,4 @@
-/** Deletes pictures that no product has any more and no order names: an order shows the picture of its day for ever. */
+/** Deletes pictures that no product has any more and no order names: an order keeps the pictures with which it was placed. */
 import type { Types } from 'mongoose';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';

@@ -144,7 +144,7 @@ export const DESK_MUTANTS: readonly Mutant[] = [
     ],
     caughtBy: {
       project: 'component',
-      file: 'tests/component/shipments.test.ts',
+      file: 'tests/component/staff-stream.test.ts',
       testNamePattern: 'the stream of staff tells of an order that was confirmed',
     },
   },
