@@ -1,4 +1,4 @@
-/** The open pages of staff are told of each order that is confirmed, so that they ring once for it. */
+/** The stream of staff has one entry for each order that is confirmed, so that an open page rings once for it. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { newActionKey } from '../support/action-keys.ts';
 import { openStaffStream } from '../support/order-stream.ts';
