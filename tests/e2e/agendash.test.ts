@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { eventually } from '../support/eventually.ts';
 import { stockVariant } from '../support/stocked-variant.ts';
 import { PASSWORD } from '../support/test-app.ts';
 import {
@@ -43,6 +44,11 @@ test('Agendash shows staff the outcome of a settlement', async () => {
   const { page, problems } = await shop.browser.visitor({
     httpCredentials: { username: staff.email, password: PASSWORD },
   });
+  // A run goes on for a second after its last settlement; its row is "Running" until then, and the page is read once.
+  const jobs = shop.app.db.connection.collection('agendaJobs');
+  await eventually('the end of the run', () =>
+    jobs.findOne({ name: 'processOrderPayment', lastFinishedAt: { $ne: null } }),
+  );
   await page.goto(`${shop.app.url}/agendash/`);
   const run = page.locator('tr', { hasText: 'processOrderPayment' }).filter({ hasText: 'Completed' }).first();
   await run.getByTitle('Job Data').click();
