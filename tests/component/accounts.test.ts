@@ -287,6 +287,32 @@ describe('the profile', () => {
     expect([name, removed]).toEqual(['Ada Eze', null]);
   });
 
+  test('a phone without its country is read as one of where the last order went, and without any as one of Nigeria', async () => {
+    const { token, client } = await app.signUp();
+    const setPhone = async (phone: string) => {
+      const answer = await post(app.url, 'account.setProfile', { name: 'Ada Obi', phone }, { token });
+      return answer.status === 200 ? answer.body.result.data.phone : issueOf(answer);
+    };
+    const goesTo = (country: string, phone: string) =>
+      client.account.saveAddress.mutate({ address: { ...ADDRESS, country, state: 'A region', phone } });
+    const ofNigeria = '0803 123 4567';
+    const another = '0805 123 4567';
+    const ofDenmark = '32 12 34 56';
+    expect(await setPhone(ofNigeria)).toBe(ofNigeria);
+    const tooLong = 'is too long for a phone number in Denmark: it has 11 digits';
+    await goesTo('DK', ofDenmark);
+    // The one that is kept is not judged again.
+    expect([await setPhone(ofNigeria), await setPhone(another)]).toEqual([ofNigeria, [400, 'phone', tooLong]]);
+    expect(await setPhone(ofDenmark)).toBe(ofDenmark);
+    const ofTheIvoryCoast = '01 23 45 67 89';
+    const tooShort = 'is too short for a phone number in Côte d’Ivoire: it has 6 digits';
+    await goesTo('CI', ofTheIvoryCoast);
+    expect(await setPhone(ofTheIvoryCoast)).toBe(ofTheIvoryCoast);
+    // Possible where an order went before.
+    expect([await setPhone('32123457'), await setPhone('012345')]).toEqual(['32123457', [400, 'phone', tooShort]]);
+    expect(await setPhone(`+234 ${another}`)).toBe(`+234 ${another}`);
+  });
+
   test('addresses are saved once each, changed, removed, and at most ten are kept', async () => {
     const user = await app.signUp();
     const { account } = user.client;

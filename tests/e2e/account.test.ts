@@ -109,6 +109,12 @@ test('the account keeps name, addresses and sessions, and checkout offers the ad
   await page.getByLabel('Your addresses').selectOption('Another address');
   expect(await street.inputValue()).toBe('');
   await check(page, 'checkout, saved addresses');
+  await user.client.account.saveAddress.mutate({ address: { ...ADDRESS, country: 'DK', phone: '32 12 34 56' } });
+  await page.goto(`${url}/account`);
+  await page.getByText('Without a country’s code it is a number in Denmark.').waitFor();
+  await page.getByLabel('Your phone').fill('32 12 34 57');
+  await press(page, 'Save your details');
+  await page.getByText('Saved', { exact: true }).waitFor();
   expect(problems).toEqual([]);
 });
 

@@ -13,6 +13,9 @@ interface AddressFieldsProps {
   errors: FieldErrors;
 }
 
+/** With an example of the country, which would mislead elsewhere. */
+const COURIER_HINTS: Record<string, string> = { NG: 'For the courier, as you would write it: 0803 123 4567.' };
+
 /** The country comes before its state, because it decides whether one is needed and from which list. */
 export function AddressFields({ initial, errors }: AddressFieldsProps) {
   const [country, setCountry] = useState(initial.country ?? 'NG');
@@ -40,7 +43,7 @@ export function AddressFields({ initial, errors }: AddressFieldsProps) {
         autoComplete="shipping tel"
         inputMode="tel"
         maxLength={60}
-        hint={phoneDoubt(phone, country) ?? 'For the courier, as you would write it: 0803 123 4567.'}
+        hint={phoneDoubt(phone, country) ?? COURIER_HINTS[country] ?? 'For the courier, as you would write it there.'}
         onBlur={(event) => setPhone(event.currentTarget.value)}
         required
       />

@@ -36,7 +36,9 @@ export const accountRouter = router({
     .input(setProfileInput)
     .output(accountView)
     .mutation(async ({ ctx, input }) => {
-      assertPhone(input.phone);
+      // One that is kept already was right where it was entered.
+      if (input.phone !== undefined && input.phone !== ctx.user.phone)
+        assertPhone(input.phone, await findAddresses(ctx.app.db, ctx.user._id));
       const user = await setProfile(ctx.app.db, ctx.user._id, input);
       if (!user) throw unauthenticated();
       return toAccount(ctx, user);
@@ -128,10 +130,15 @@ function wrongPassword() {
   return invalidInput('currentPassword', 'this is not your password');
 }
 
-/** A number without its country is read as a Nigerian one, like the form of a new address. */
-function assertPhone(phone: string | undefined): void {
-  const read = phone === undefined ? null : readPhone(phone, 'NG');
-  if (read !== null && 'problem' in read) throw invalidInput('phone', read.problem);
+/**
+ * A number without its country's code may be of each country that orders go to, the last used first; without any it is a
+ * Nigerian one, like in the form of a new address.
+ */
+function assertPhone(phone: string, saved: readonly SavedAddress[]): void {
+  const [last = 'NG', ...others] = new Set(saved.map(({ address }) => address.country));
+  const read = readPhone(phone, last);
+  if (!('problem' in read) || others.some((country) => !('problem' in readPhone(phone, country)))) return;
+  throw invalidInput('phone', read.problem);
 }
 
 function toAddresses(saved: readonly SavedAddress[]): z.input<typeof savedAddresses> {

@@ -1,11 +1,13 @@
 import type { Account, ProfileInput } from '@orders-module/client';
-import type { SubmitEvent } from 'react';
-import { phoneProblem } from '../../../../parts/data/phone.ts';
+import { useQuery } from '@tanstack/react-query';
+import { type SubmitEvent, useState } from 'react';
+import { countryName } from '../../../../parts/data/address.ts';
+import { phoneDoubt, phoneProblem } from '../../../../parts/data/phone.ts';
 import { type Checked, useCheckedForm } from '../../../../parts/sign-in/checked-form.ts';
 import { Button } from '../../../../parts/ui/button.tsx';
 import { FieldScope, TextField } from '../../../../parts/ui/field.tsx';
 import { ErrorNotice, Notice } from '../../../../parts/ui/notice.tsx';
-import { useSetProfile } from '../../data/my-account.ts';
+import { addressesQuery, useSetProfile } from '../../data/my-account.ts';
 
 export function ProfileForm({ account: { name, phone } }: { account: Account }) {
   const save = useSetProfile();
@@ -32,23 +34,35 @@ export function ProfileForm({ account: { name, phone } }: { account: Account }) 
             defaultValue={name}
             error={errors.name}
           />
-          <TextField
-            label="Your phone"
-            name="phone"
-            type="tel"
-            inputMode="tel"
-            autoComplete="tel"
-            maxLength={40}
-            optional
-            defaultValue={phone ?? ''}
-            error={errors.phone}
-          />
+          <PhoneField kept={phone ?? ''} error={errors.phone} />
           <Button type="submit" look="secondary" busy={save.isPending && 'Saving…'}>
             Save your details
           </Button>
         </form>
       </FieldScope>
     </section>
+  );
+}
+
+function PhoneField({ kept, error }: { kept: string; error: string | undefined }) {
+  // As the server reads it: like one of where the last order went.
+  const country = useQuery(addressesQuery).data?.[0]?.address.country ?? 'NG';
+  // As it was when the field was left: nobody is corrected while typing.
+  const [phone, setPhone] = useState(kept);
+  return (
+    <TextField
+      label="Your phone"
+      name="phone"
+      type="tel"
+      inputMode="tel"
+      autoComplete="tel"
+      maxLength={60}
+      hint={phoneDoubt(phone, country) ?? `Without a country’s code it is a number in ${countryName(country)}.`}
+      onBlur={(event) => setPhone(event.currentTarget.value)}
+      optional
+      defaultValue={kept}
+      error={error}
+    />
   );
 }
 
