@@ -7,6 +7,7 @@ import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
 import { NextPageButton } from '../../../parts/ui/next-page-button.tsx';
 import { orderCountsQuery, staffOrdersQuery } from '../data/orders.ts';
 import { ChosenOrders } from './chosen-orders.tsx';
+import { ExportList } from './export-list.tsx';
 import { FilterForm } from './filter-form.tsx';
 import { countFilters, inputOf, type OrderFilters, TABS, tabOf } from './order-filters.ts';
 import { useSelection } from './order-selection.ts';
@@ -26,9 +27,12 @@ export function OrdersPage() {
             </>
           )}
         </PageTitle>
-        <Link to="/ship-many" className="button button-secondary">
-          Ship many
-        </Link>
+        <div className="actions">
+          <ExportList filters={filters} />
+          <Link to="/ship-many" className="button button-secondary">
+            Ship many
+          </Link>
+        </div>
       </div>
       <Tabs filters={filters} />
       <SavedViews filters={filters} />

@@ -12,6 +12,7 @@ import { NextPageButton } from '../../../parts/ui/next-page-button.tsx';
 import { payoutsQuery, unpaidChargesQuery } from '../data/payouts.ts';
 import { AllClear } from '../orders/order-list.tsx';
 import { payoutWords } from '../ui/words.ts';
+import { OrdersOfMonth } from './orders-of-month.tsx';
 
 export function PayoutsPage() {
   return (
@@ -37,6 +38,7 @@ export function PayoutsPage() {
         </div>
         <Payouts />
       </section>
+      <OrdersOfMonth />
     </div>
   );
 }

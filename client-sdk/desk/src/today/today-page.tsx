@@ -18,6 +18,7 @@ const Sales = lazy(async () => ({ default: (await import('./sales.tsx')).Sales }
 export function TodayPage() {
   const today = useQuery(todayQuery);
   const seesSales = useMay('viewSales');
+  const seesPayouts = useMay('viewPayouts');
   return (
     <div className="page">
       <PageTitle title="Today" />
@@ -36,6 +37,12 @@ export function TodayPage() {
         </Suspense>
       ) : null}
       <BooksState />
+      {/* On a phone it is nearer than the menu. */}
+      {seesPayouts ? (
+        <p>
+          <Link to="/payouts">What went to the bank</Link>
+        </p>
+      ) : null}
     </div>
   );
 }
