@@ -107,7 +107,7 @@ test.each(DEVICES)(
     expect(orders.rows).toHaveLength(codes.length + 1);
     expect(paid.map(({ order }) => order)).toEqual(codes);
     expect(charges.map(({ order }) => order).sort()).toEqual([...codes].sort());
-    // What came in, what Paystack kept, what went back to customers, and what the bank got.
+    // In turn: the charges, the fees of Paystack, the money that went back to customers, and the sum at the bank.
     expect(sum(charges, 'amount')).toBe(sum(paid, 'charged'));
     expect(sum(payouts.rows, 'gross')).toBe(sum(paid, 'charged'));
     expect(sum(charges, 'fees')).toBe(sum(paid, 'fees'));

@@ -1,6 +1,6 @@
 /**
- * An owner's evening, on a laptop and on a phone: what waits, a refund, a dispute, a payout, the shelf, a price, a new product,
- * the people. The presses from the first page to each of them are counted.
+ * An owner's evening, on a laptop and on a phone: a refund, a dispute, a payout, a new product, the shelf, a price, the people.
+ * The presses from the first page to each of them are counted.
  */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';

@@ -5,7 +5,7 @@ import { SelectField } from '../../../parts/ui/field.tsx';
 
 const MONTHS = 13;
 
-/** What was sold in a month, as a file to lay beside the payouts: charged, fees and what went back, by order. */
+/** The orders of a month as a file to lay beside the payouts: charge, fee and returned money of each. */
 export function OrdersOfMonth() {
   const [months] = useState(() => lastMonths(new Date()));
   const [chosen, choose] = useState(months[0]);
