@@ -6,8 +6,9 @@ import { AppError } from '../../models/errors.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { type Auth, createAuth } from './auth.ts';
 
-/** `__Host-` would need the path `/`; the cookie is for these pages alone. */
 const COOKIE = 'staff-session';
+/** Browsers take it over https only. `__Host-` would need the path `/`; the cookie is for these pages alone. */
+const SECURE_COOKIE = `__Secure-${COOKIE}`;
 /** Browsers keep 4,096 bytes of a cookie, its name and attributes among them. */
 const MAX_TOKEN_LENGTH = 3_800;
 
@@ -24,7 +25,8 @@ export interface StaffCookie {
  */
 export function createStaffCookie(ctx: AppContext, path: string, permission: Permission): StaffCookie {
   const auth = createAuth(ctx);
-  const secure = ctx.config.production ? '; Secure' : '';
+  const [name, secure] = ctx.config.production ? [SECURE_COOKIE, '; Secure'] : [COOKIE, ''];
+  const findToken = new RegExp(`(?:^|;\\s*)${name}=([\\w.-]{1,4000})(?:;|$)`);
   return {
     signIn: (req, res, next) => {
       const { authorization } = req.headers;
@@ -32,14 +34,14 @@ export function createStaffCookie(ctx: AppContext, path: string, permission: Per
         const token = authorization?.slice('Bearer '.length) ?? '';
         if (token.length > MAX_TOKEN_LENGTH)
           throw new AppError('FORBIDDEN', 'The token of this session is too long for a cookie.');
-        res.setHeader('set-cookie', `${COOKIE}=${token}; Path=${path}; HttpOnly; SameSite=Strict${secure}`);
+        res.setHeader('set-cookie', `${name}=${token}; Path=${path}; HttpOnly; SameSite=Strict${secure}`);
         res.setHeader('cache-control', 'no-store');
         res.status(204).end();
       }, next);
     },
     async admits(req) {
-      const token = readCookie(req.headers.cookie);
-      if (token === null) return false;
+      const token = findToken.exec(req.headers.cookie ?? '')?.[1];
+      if (token === undefined) return false;
       try {
         await assertStaff(ctx, auth, { authorization: `Bearer ${token}`, permission, ip: req.ip ?? '' });
         return true;
@@ -62,15 +64,13 @@ async function assertStaff(
   auth: Auth,
   { authorization, permission, ip }: StaffRequest,
 ): Promise<void> {
-  ctx.limits.countCall({ ip });
-  const identity = await auth.identify(authorization);
+  const identity = await auth.identify(authorization).catch((error: unknown) => {
+    ctx.limits.countCall({ ip });
+    throw error;
+  });
+  ctx.limits.countCall({ userId: identity.userId.toHexString() });
   const user = await findAccount(ctx.db, identity.userId);
   if (user === null) throw new AppError('UNAUTHENTICATED', 'Sign in to continue.');
   auth.assertLive(identity, user);
   assertMay(user.role, permission);
-}
-
-function readCookie(header = ''): string | null {
-  const [, token] = new RegExp(`(?:^|;\\s*)${COOKIE}=([\\w.-]{1,4000})(?:;|$)`).exec(header) ?? [];
-  return token ?? null;
 }

@@ -91,6 +91,52 @@ describe('with the session of the staff page', () => {
     expect((await ask('/api', { headers: { cookie: `other=1; ${cookieOf(reply)}` } })).status).toBe(200);
   });
 
+  test('in production browsers send it by https alone, and keep none that came another way', async () => {
+    const secure = await startTestApp({ worker: true, config: { production: true } });
+    try {
+      const owner = await secure.signUp({ role: 'owner' });
+      const at = (path: string, headers: Record<string, string>, method = 'GET') =>
+        fetch(`${secure.url}/agendash${path}`, { method, headers: { origin: secure.url, ...headers } });
+      const reply = await at('/sign-in', { authorization: `Bearer ${owner.token}` }, 'POST');
+      expect(reply.headers.get('set-cookie')).toMatch(
+        /^__Secure-staff-session=[\w.-]+; Path=\/agendash; HttpOnly; SameSite=Strict; Secure$/,
+      );
+      const cookie = cookieOf(reply);
+      expect((await at('/api', { cookie })).status).toBe(200);
+      expect((await at('/api', { cookie: cookie.replace('__Secure-', '') })).status).toBe(401);
+    } finally {
+      await secure.stop();
+    }
+  });
+
+  test('its calls count by account, so that those of one address do not use up the limit of others there', async () => {
+    const calls = 5;
+    const env = { CALLS_PER_MINUTE: String(calls) };
+    const small = await startTestApp({ worker: true, env, context: { clock: fakeClock() } });
+    try {
+      const at = (cookie: string) => fetch(`${small.url}/agendash/api`, { headers: { cookie } });
+      const enter = async () => {
+        const { token } = await small.signUp({ role: 'owner' });
+        const headers = { authorization: `Bearer ${token}`, origin: small.url };
+        return cookieOf(await fetch(`${small.url}/agendash/sign-in`, { method: 'POST', headers }));
+      };
+      const [one, other] = [await enter(), await enter()];
+      const statusesOf = async (cookie: string) => {
+        const statuses: number[] = [];
+        for (let n = 0; n < calls; n += 1) statuses.push((await at(cookie)).status);
+        return statuses;
+      };
+      // Signing in was the first.
+      const allowed = [...Array(calls - 1).fill(200), 429];
+      expect([await statusesOf(one), await statusesOf(other)]).toEqual([allowed, allowed]);
+      // A forged one counts by the address.
+      expect(await statusesOf('staff-session=made.up.token')).toEqual(Array(calls).fill(401));
+      expect((await at('staff-session=made.up.token')).status).toBe(429);
+    } finally {
+      await small.stop();
+    }
+  });
+
   test('it ends with the session and with the role, at once', async () => {
     const other = await app.signUp({ role: 'manager' });
     const cookie = cookieOf(await signIn(other.token));

@@ -80,6 +80,39 @@ test('a new account is verified by email, and a forgotten password comes back by
   expect(problems.filter((problem) => !/^400 POST \/trpc\/auth\.(register|resetPassword)$/.test(problem))).toEqual([]);
 });
 
+test('fields of passwords take what is pasted, and tell password managers what belongs into them', async () => {
+  const { page, user } = await shop.openAsUser();
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.goto(`${url}/account`);
+  const fillings = async (): Promise<(string | null)[]> => {
+    const fields = page.locator('form:visible input:is([type=email], [type=password])');
+    await fields.first().waitFor();
+    await page.evaluate(`navigator.clipboard.writeText('${NEW_PASSWORD}')`);
+    const found: (string | null)[] = [];
+    for (const field of await fields.all()) {
+      found.push(await field.getAttribute('autocomplete'));
+      if ((await field.getAttribute('type')) === 'email') continue;
+      await field.focus();
+      await page.keyboard.press('ControlOrMeta+V');
+      expect([page.url(), await field.inputValue()]).toEqual([page.url(), NEW_PASSWORD]);
+    }
+    return found;
+  };
+  expect(await fillings()).toEqual(['current-password', 'new-password']);
+  // Which account the new password is of.
+  expect(await page.locator('input[autocomplete=username]').inputValue()).toBe(user.email);
+  await press(page, 'Sign out');
+  for (const [path, expected] of [
+    ['/sign-in', ['username', 'current-password']],
+    ['/sign-up', ['username', 'new-password']],
+    ['/forgot-password', ['username']],
+    ['/reset-password#some.token', ['new-password']],
+  ] as const) {
+    await page.goto(`${url}${path}`);
+    expect([path, await fillings()]).toEqual([path, expected]);
+  }
+});
+
 test('the account keeps name, addresses and sessions, and checkout offers the address', async () => {
   const item = await stockVariant(shop.app.db);
   const { page, user, problems } = await shop.openAsUser({}, PHONE);

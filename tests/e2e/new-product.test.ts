@@ -1,8 +1,11 @@
 /** A product from the desk to the shop: made, its pictures sent and ordered, seen, bought, in the email and on the order. */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { Types } from 'mongoose';
 import sharp from 'sharp';
+import { endAllSessions } from '../../models/accounts/end-sessions.ts';
 import { eventually } from '../support/eventually.ts';
 import { type StockedVariant, stockVariant } from '../support/stocked-variant.ts';
+import { PASSWORD } from '../support/test-app.ts';
 import { check, PHONE } from './axe.ts';
 import {
   addToCart,
@@ -11,6 +14,7 @@ import {
   headline,
   payByCard,
   reachPaystack,
+  signIn,
   startBrowserShop,
 } from './browser-shop.ts';
 
@@ -82,6 +86,33 @@ test('a product is made at the desk with two variants; what was typed outlives a
   await page.goto(`${url}/desk/products/new`);
   expect(await page.getByLabel('Title').inputValue()).toBe('');
   expect(problems).toEqual(['400 POST /trpc/admin.createProduct']);
+});
+
+test('what was typed at the desk goes with its writer, and another who signs in on the same tab sees none of it', async () => {
+  const { page, user } = await shop.openAsUser({ role: 'manager' });
+  const other = await shop.app.signUp({ role: 'manager', name: 'Second Person' });
+  const typeTitle = async () => {
+    await page.goto(`${url}/desk/products/new`);
+    await page.getByLabel('Title').fill('A secret product');
+  };
+  const kept = () => page.evaluate('JSON.stringify({ ...sessionStorage })');
+  await typeTitle();
+  expect(await kept()).toContain('A secret product');
+  await page.locator('.who').click();
+  await page.getByRole('menuitem', { name: 'Sign out', exact: true }).click();
+  await page.getByLabel('Email').waitFor();
+  expect(await kept()).not.toContain('A secret product');
+  await signIn(page, user.email);
+  await page.getByLabel('Title').waitFor();
+  await typeTitle();
+  await endAllSessions(shop.app.db, { _id: new Types.ObjectId(user.id) }, new Date());
+  await page.reload();
+  const again = page.getByRole('dialog');
+  await again.getByLabel('Email').fill(other.email);
+  await again.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await again.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.locator('.who', { hasText: 'Second Person' }).waitFor();
+  expect(await page.getByLabel('Title').inputValue()).toBe('');
 });
 
 test('pictures are sent from the desk, described, put in order and removed; a file that is none is refused in words', async () => {

@@ -117,6 +117,34 @@ test('a session that expires at Pay loses no typed text', async () => {
   expect(problems.filter((problem) => !problem.startsWith('401 '))).toEqual([]);
 });
 
+test('signing out clears the browser of the account, without the shop as well: storage, page and typed text', async () => {
+  const { slug } = await stockVariant(shop.app.db);
+  const { page, user } = await shop.openAsUser({ name: 'Ẹniọlá Obi' });
+  await addToCart(page, url, slug);
+  await page.goto(`${url}/checkout`);
+  await fillInAddress(page);
+  await page.context().route('**/trpc/orders.initializePayment*', (route) => route.abort());
+  await page.getByRole('button', { name: /^Pay/ }).click();
+  await page.getByRole('alert').first().waitFor();
+  await page.getByRole('link', { name: 'Account' }).click();
+  await page.getByRole('heading', { name: 'Where you are signed in' }).waitFor();
+  expect(await page.content()).toContain(user.email);
+  await page.context().setOffline(true);
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await page.getByRole('link', { name: 'Sign in' }).first().waitFor();
+  const kept = await page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])');
+  for (const text of [user.email, user.token, 'Ẹniọlá', '12 Admiralty Way', '801 234 5678'])
+    expect([text, String(kept).includes(text), (await page.content()).includes(text)]).toEqual([text, false, false]);
+  await page.context().setOffline(false);
+  await page.getByRole('link', { name: 'Sign in' }).first().click();
+  await signIn(page, user.email);
+  await page.getByRole('link', { name: /^Cart.*1 item$/ }).click();
+  await page.getByRole('link', { name: 'Check out' }).click();
+  const street = page.getByLabel('Street and house number');
+  await street.waitFor();
+  expect(await street.inputValue()).toBe('');
+});
+
 test('a form whose session ended says after the sign-in that it was not saved yet, and a second press saves it', async () => {
   const { page, user } = await shop.openAsUser();
   await page.goto(`${url}/account`);

@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs';
-import { basename } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { codeIn, rowsOf, sectionOf } from '../support/markdown.ts';
 
@@ -43,12 +43,12 @@ const LEVEL_1 = Object.entries({
   '15.3': [1],
 }).flatMap(([part, numbers]) => numbers.map((number) => `${part}.${number}`));
 
+const FILES = readdirSync('tests', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.ts'));
+
+/** Paths below tests/. `named`: the end of one. */
+const filesNamed = (named: string) => FILES.filter((file) => `/tests/${file}`.endsWith(`/${named}`));
+
 describe('the security tables', () => {
-  const files = new Set(
-    readdirSync('tests', { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.test.ts'))
-      .map((file) => basename(file)),
-  );
   const rows = [
     ...rowsOf(sectionOf('docs/security.md', '## OWASP API Security Top 10, 2023')),
     ...rowsOf(sectionOf('docs/security.md', '## ASVS 5.0, level 1')),
@@ -70,12 +70,25 @@ describe('the security tables', () => {
     expect(named.sort()).toEqual([...LEVEL_1].sort());
   });
 
-  test('name for each row a test that exists', () => {
+  test('name for each row a test that exists, and each so that one file is meant', () => {
     for (const [item, ...cells] of rows) {
       if (/^(ASVS|OWASP) /.test(item ?? '')) continue;
       const tests = codeIn(cells.join(' ')).filter((code) => code.endsWith('.test.ts'));
       expect([item, tests.length > 0 || /see API/.test(cells.join(' '))]).toEqual([item, true]);
-      for (const named of tests) expect([item, named, files.has(basename(named))]).toEqual([item, named, true]);
+      for (const named of tests) expect([item, named, filesNamed(named).length]).toEqual([item, named, 1]);
     }
+  });
+
+  test('name no test by words that no test of its file begins with', () => {
+    const named = rows.flatMap(([item, ...cells]) =>
+      [...cells.join(' ').matchAll(/`([\w/.-]+\.test\.ts)`: “([^”]+)”/g)].map(([, file = '', words = '']) => {
+        const text = filesNamed(file)
+          .map((path) => readFileSync(join('tests', path), 'utf8'))
+          .join('');
+        return { item, file, words, isThere: text.includes(`test('${words}`) };
+      }),
+    );
+    expect(named.length).toBeGreaterThan(4);
+    expect(named.filter(({ isThere }) => !isThere)).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@
 import { countryCodes, needsState, type ShippingAddress, statesOf } from '@orders-module/client';
 import type { FieldErrors } from './errors.ts';
 import { phoneProblem } from './phone.ts';
+import { currentSession, subscribe } from './session.ts';
 
 const REQUIRED = {
   name: 'Enter the name of who receives it.',
@@ -34,9 +35,19 @@ function stateProblem(country: string): string {
 
 let typed: { email: string; address: ShippingAddress } | null = null;
 
-/** Keeps the typed address in memory, so that it survives a session that expires at "Pay". `email` is the shopper's. */
+/**
+ * Keeps the typed address in memory, so that it survives a session that expires at "Pay", until its owner signs out. `email`
+ * is the shopper's.
+ */
 export function keepTypedAddress(email: string, address: ShippingAddress): void {
+  const isFirst = typed?.email !== email;
   typed = { email, address };
+  if (!isFirst) return;
+  const stop = subscribe(() => {
+    if (currentSession()?.user.email === email) return;
+    if (typed?.email === email) typed = null;
+    stop();
+  });
 }
 
 /** The address that this shopper typed; null if there is none, or another shopper typed it. */

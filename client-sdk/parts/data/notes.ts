@@ -7,10 +7,27 @@ interface Notes {
   keep(name: string, text: string): void;
   read(name: string): string | null;
   drop(name: string): void;
+  /** Drops each whose name begins like this. */
+  dropAll(beginning: string): void;
 }
 
 function notesIn(storage: () => Storage): Notes {
   const inMemory = new Map<string, string>();
+  const drop = (name: string) => {
+    inMemory.delete(name);
+    try {
+      storage().removeItem(name);
+    } catch {
+      // Storage is blocked, so it holds nothing.
+    }
+  };
+  const names = () => {
+    try {
+      return [...inMemory.keys(), ...Object.keys(storage())];
+    } catch {
+      return [...inMemory.keys()];
+    }
+  };
   // `storage` is a function because reading window.localStorage throws if storage is blocked.
   return {
     keep(name, text) {
@@ -29,16 +46,15 @@ function notesIn(storage: () => Storage): Notes {
         return inMemory.get(name) ?? null;
       }
     },
-    drop(name) {
-      inMemory.delete(name);
-      try {
-        storage().removeItem(name);
-      } catch {
-        // Storage is blocked, so it holds nothing.
-      }
+    drop,
+    dropAll(beginning) {
+      for (const name of names().filter((one) => one.startsWith(beginning))) drop(name);
     },
   };
 }
+
+/** The beginning of the names of notes with what somebody typed, which go when they sign out. */
+export const TYPED = 'draft:';
 
 /** Of this tab, until it is closed. */
 export const tabNotes = notesIn(() => window.sessionStorage);

@@ -4,6 +4,7 @@
  */
 import { isOrdersError } from '@orders-module/client';
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { TYPED, tabNotes } from './notes.ts';
 import { currentSession, expireSession, hasSessionEnded, subscribe } from './session.ts';
 
 /** Within this time a page is shown from the cache without fetching again. */
@@ -41,6 +42,8 @@ subscribe(() => {
   const hadEnded = hasEnded;
   hasEnded = hasSessionEnded();
   if (now !== owner) {
+    // Without one before, a reload has forgotten whose they are; each form reads its own account's.
+    if (owner !== undefined) tabNotes.dropAll(TYPED);
     owner = now;
     // The next account must not see cached data of the last one.
     queryClient.removeQueries({ predicate: isOfAccount });

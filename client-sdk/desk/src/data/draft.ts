@@ -1,11 +1,12 @@
-/** The texts of a form, kept in this tab until it is saved: a session that ends or a reload loses nothing. */
+/** The texts of a form, kept in this tab until it is saved or its writer signs out. A reload or an ended session loses nothing. */
 import { useState } from 'react';
-import { tabNotes } from '../../../parts/data/notes.ts';
+import { TYPED, tabNotes } from '../../../parts/data/notes.ts';
+import { currentSession } from '../../../parts/data/session.ts';
 
 export type Draft = Readonly<Record<string, string>>;
 
 export function useDraft(name: string) {
-  const note = `draft:${name}`;
+  const note = `${TYPED}${currentSession()?.user.id}:${name}`;
   const [initial] = useState<Draft>(() => parse(tabNotes.read(note)));
   return {
     initial,

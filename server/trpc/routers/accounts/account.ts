@@ -131,8 +131,8 @@ function wrongPassword() {
 }
 
 /**
- * A number without its country's code may be of each country that orders go to, the last used first; without any it is a
- * Nigerian one, like in the form of a new address.
+ * A number without its country's code may be of each country in the saved addresses, the last used first. Without any it is
+ * read as a Nigerian one, like in the form of a new address.
  */
 function assertPhone(phone: string, saved: readonly SavedAddress[]): void {
   const [last = 'NG', ...others] = new Set(saved.map(({ address }) => address.country));
