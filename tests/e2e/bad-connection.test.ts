@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { eventually } from '../support/eventually.ts';
 import { stockVariant } from '../support/stocked-variant.ts';
-import { check } from './axe.ts';
+import { check, PHONE } from './axe.ts';
 import {
   addToCart,
   type BrowserShop,
@@ -128,6 +128,45 @@ test('an addition whose response is lost is reported as possibly executed, and t
   await page.getByText('It may have been done all the same').waitFor();
   await page.getByRole('link', { name: /^Cart.*1 item$/ }).waitFor();
   expect(unexpected(problems)).toEqual([]);
+});
+
+test('a page whose code is gone after a release is loaded once more, and fails in words, without a loop', async () => {
+  const { page } = await shop.browser.visitor(PHONE);
+  let isGone = true;
+  let loads = 0;
+  await page.route(/\/assets\/cart-page-.*\.js$/, (route) =>
+    isGone ? route.fulfill({ status: 404, body: '' }) : route.continue(),
+  );
+  await page.route(/\/cart$/, (route) => {
+    loads += 1;
+    return route.continue();
+  });
+  const toCart = page.getByRole('link', { name: /^Cart/ }).first();
+  await page.goto(url);
+  await toCart.click();
+  await page.getByRole('alert').getByText('a part of the shop could not be loaded').waitFor();
+  expect([loads, new URL(page.url()).pathname]).toEqual([1, '/cart']);
+  await check(page, 'a page whose code is gone');
+  // The rest of the shop works.
+  await page.getByRole('link', { name: 'To the shop' }).click();
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await toCart.click();
+  await page.getByRole('alert').getByText('a part of the shop could not be loaded').waitFor();
+  isGone = false;
+  await page.getByRole('button', { name: 'Load the page again' }).click();
+  await page.getByText('Your cart is empty').waitFor();
+
+  // The files of the new release are there after the first load.
+  isGone = true;
+  await page.goto(url);
+  await page.unroute(/\/cart$/);
+  await page.route(/\/cart$/, (route) => {
+    isGone = false;
+    return route.continue();
+  });
+  await toCart.click();
+  await page.getByText('Your cart is empty').waitFor();
+  expect(await page.getByRole('alert').count()).toBe(0);
 });
 
 test('with storage blocked, paying again after a lost response still finds the same order', async () => {

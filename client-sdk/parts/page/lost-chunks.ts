@@ -12,21 +12,30 @@ const RELOADED_AT = 'reloadedAt';
 let isReloading = false;
 /** Loads before a page is opened: they may fail unseen. */
 let early = 0;
+/** The errors of files that could not be loaded. */
+const lost = new WeakSet<object>();
 
 /** Vite reports a file that could not be loaded. */
 export function reloadOnLostChunk(): void {
   window.addEventListener('vite:preloadError', (event) => {
+    lost.add(event.payload);
+    // The page may have been opened meanwhile, which its own error tells.
     if (early > 0) return;
-    const now = Date.now();
-    const state: unknown = window.history.state;
-    const before = typeof state === 'object' && state !== null && RELOADED_AT in state ? state[RELOADED_AT] : null;
-    if (typeof before === 'number' && now - before < ONCE_IN_MS) return;
-    event.preventDefault();
-    isReloading = true;
-    // With what a router keeps there, or it would take the entry for one of another app.
-    window.history.replaceState({ ...window.history.state, [RELOADED_AT]: now }, '');
-    window.location.reload();
+    reloadOnce();
+    if (isReloading) event.preventDefault();
   });
+}
+
+function reloadOnce(): void {
+  if (isReloading) return;
+  const now = Date.now();
+  const state: unknown = window.history.state;
+  const before = typeof state === 'object' && state !== null && RELOADED_AT in state ? state[RELOADED_AT] : null;
+  if (typeof before === 'number' && now - before < ONCE_IN_MS) return;
+  isReloading = true;
+  // With what a router keeps there, or it would take the entry for one of another app.
+  window.history.replaceState({ ...window.history.state, [RELOADED_AT]: now }, '');
+  window.location.reload();
 }
 
 /** A page whose code is loaded when it is shown first, or by `load` before. While the browser reloads, it stays as it is. */
@@ -35,6 +44,7 @@ export function lazyPage<Props>(load: () => Promise<ComponentType<Props>>) {
     try {
       return { default: await load() };
     } catch (error) {
+      if (typeof error === 'object' && error !== null && lost.has(error)) reloadOnce();
       if (isReloading) return new Promise<never>(() => undefined);
       throw error;
     }
