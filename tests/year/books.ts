@@ -3,11 +3,14 @@
  * ledger. Each charge is in one payout, each payout is proved, and their sums are those of the charges.
  */
 import { Types } from 'mongoose';
+import type { Ledger } from '../../dev/paystack-sandbox/src/index.ts';
 import { isCaptured } from '../../models/audit/money.ts';
 import { driverCollection } from '../../models/db/connection.ts';
+import type { Database } from '../../models/db/database.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { returnedMoney } from '../../models/payment/returned-money.ts';
 import { findBrokenInvariants } from '../support/invariants.ts';
+import type { MarketReport } from './market-steps.ts';
 import type { YearShop } from './year-shop.ts';
 
 /** Sums in subunits. */
@@ -29,13 +32,15 @@ export interface Books {
   evidence: Order[];
 }
 
-export async function closeBooks(shop: YearShop): Promise<Books> {
-  const { refundedOutside } = shop;
-  const records = { ...shop, mailbox: { mails: () => shop.mails } };
+/** The market's own records at the end. */
+type Records = Pick<MarketReport, 'ledger' | 'refundedOutside'>;
+
+export async function closeBooks(shop: YearShop, { ledger, refundedOutside }: Records): Promise<Books> {
+  const records = { ...shop, sandbox: { ledger: () => ledger }, mailbox: { mails: () => shop.mails } };
   const options = { now: shop.clock.now(), domain: 'test', refundedOutside } as const;
   const broken = await findBrokenInvariants(records, options);
-  const money = await placeMoney(shop);
-  const paidOut = await provePayouts(shop);
+  const money = await placeMoney(shop.db, ledger);
+  const paidOut = await provePayouts(shop.db, ledger);
   const returned = money.byRefund + money.byDispute;
   const sums = [
     ...differ('gross of all payouts and captured money', paidOut.gross, money.captured),
@@ -66,9 +71,9 @@ const differ = (what: string, one: number, other: number): string[] =>
 
 type Money = Pick<Books, 'charges' | 'captured' | 'held' | 'byRefund' | 'byDispute' | 'problems'>;
 
-async function placeMoney({ db, sandbox }: YearShop): Promise<Money> {
+async function placeMoney(db: Database, ledger: Ledger): Promise<Money> {
   const sums: Money = { charges: 0, captured: 0, held: 0, byRefund: 0, byDispute: 0, problems: [] };
-  const atPaystack = new Map(sandbox.ledger().charges.map((charge) => [charge.reference, charge]));
+  const atPaystack = new Map(ledger.charges.map((charge) => [charge.reference, charge]));
   for await (const order of driverCollection(db.orders).find()) {
     for (const attempt of order.payments.filter(isCaptured)) {
       const { captured, held, byRefund, byDispute, open, excess } = returnedMoney(order, attempt);
@@ -91,8 +96,7 @@ async function placeMoney({ db, sandbox }: YearShop): Promise<Money> {
 
 type PaidOut = Pick<Books, 'payouts' | 'gross' | 'fees' | 'deductions' | 'net' | 'problems'>;
 
-async function provePayouts({ db, sandbox }: YearShop): Promise<PaidOut> {
-  const { charges, settlements } = sandbox.ledger();
+async function provePayouts(db: Database, { charges, settlements }: Ledger): Promise<PaidOut> {
   const sums: PaidOut = { payouts: 0, gross: 0, fees: 0, deductions: 0, net: 0, problems: [] };
   for (const payout of await driverCollection(db.payouts).find().toArray()) {
     sums.payouts += 1;

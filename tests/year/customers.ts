@@ -6,7 +6,7 @@ import { addToCart, clearCart } from '../../models/cart/change-cart.ts';
 import { AppError } from '../../models/errors.ts';
 import { STORED_ADDRESS } from '../support/orders.ts';
 import { newCheckoutKey } from '../support/shopping.ts';
-import type { YearShop } from './year-shop.ts';
+import type { Market } from './market.ts';
 
 /** As many shoppers at once as keep database and process busy. */
 const AT_ONCE = 64;
@@ -24,38 +24,38 @@ export interface Sales {
 
 export const newSales = (): Sales => ({ orders: 0, paid: 0, lately: [], late: [], refusals: new Map() });
 
-export async function sell(shop: YearShop, sales: Sales, count: number): Promise<void> {
+export async function sell(market: Market, sales: Sales, count: number): Promise<void> {
   let left = count;
   const shopper = async (): Promise<void> => {
     while (left > 0) {
       left -= 1;
-      await buyOnce(shop, sales);
+      await buyOnce(market, sales);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, shopper));
-  await shop.sandbox.webhooksIdle();
+  await market.sandbox.webhooksIdle();
 }
 
-async function buyOnce(shop: YearShop, sales: Sales): Promise<void> {
-  const { random, ctx, customers } = shop;
+async function buyOnce(market: Market, sales: Sales): Promise<void> {
+  const { random, ctx, customers } = market;
   const customer = random.pick(customers);
   const user = { id: new Types.ObjectId(customer.id), email: customer.email, name: 'Ada Obi' };
   try {
     for (let line = random.chance(0.2) ? 2 : 1; line > 0; line -= 1)
-      await addToCart(shop.db, user.id, random.pick(shop.variants), random.integer(1, 2));
+      await addToCart(market.db, user.id, random.pick(market.variants), random.integer(1, 2));
     const input = { shippingAddress: STORED_ADDRESS, checkoutKey: newCheckoutKey() };
     const { reference } = await initializePayment(ctx, { user, ...input, sent: input });
     sales.orders += 1;
-    payFor(shop, sales, reference);
+    payFor(market, sales, reference);
   } catch (error) {
     // Sold out, too many unpaid orders, or a fault of Paystack: the customer gives up.
     if (!(error instanceof AppError)) throw error;
     sales.refusals.set(error.code, (sales.refusals.get(error.code) ?? 0) + 1);
-    await clearCart(shop.db, user.id);
+    await clearCart(market.db, user.id);
   }
 }
 
-function payFor({ random, sandbox }: YearShop, sales: Sales, reference: string): void {
+function payFor({ random, sandbox }: Market, sales: Sales, reference: string): void {
   if (random.chance(0.05)) sandbox.pay(reference, { card: random.pick(['declined', 'insufficient-funds'] as const) });
   if (random.chance(0.04)) {
     if (random.chance(0.3)) sales.late.push(reference);
@@ -81,6 +81,6 @@ function webhookOf(chance: number): NonNullable<PayOptions['webhook']> {
 }
 
 /** Customers who come back after a day, when their order may have expired. */
-export function payLate({ sandbox }: YearShop, sales: Sales): void {
+export function payLate({ sandbox }: Market, sales: Sales): void {
   for (const reference of sales.late.splice(0)) if (sandbox.pay(reference).charged) sales.paid += 1;
 }

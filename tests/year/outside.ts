@@ -1,7 +1,7 @@
 /** Whatever happens at Paystack without the shop's doing: faults, disputes and the bank's decisions, refunds at the dashboard. */
 import type { ApiRoute } from '../../dev/paystack-sandbox/src/index.ts';
 import { PAYSTACK_KEY } from '../support/test-app.ts';
-import type { YearShop } from './year-shop.ts';
+import type { Market } from './market.ts';
 
 export interface Outside {
   faults: number;
@@ -16,7 +16,7 @@ const ROUTES: readonly (ApiRoute | 'any')[] = ['any', 'initialize', 'verify', 'l
 const MORE_ROUTES: readonly ApiRoute[] = ['dispute.get', 'dispute.resolve', 'dispute.upload', 'settlement.list'];
 
 /** Some calls of the coming hours fail; of half of them the work is done and the reply is lost. */
-export function scriptFaults({ random, sandbox }: YearShop, outside: Outside): void {
+export function scriptFaults({ random, sandbox }: Market, outside: Outside): void {
   sandbox.clearScript();
   for (let fault = random.integer(0, 3); fault > 0; fault -= 1) {
     const route = random.pick([...ROUTES, ...MORE_ROUTES]);
@@ -29,7 +29,7 @@ export function scriptFaults({ random, sandbox }: YearShop, outside: Outside): v
 
 /** A cardholder complains about a charge of the last days. A part of the events is lost. */
 export function openDisputes(
-  { random, sandbox, clock }: YearShop,
+  { random, sandbox, clock }: Market,
   outside: Outside,
   paidLately: readonly string[],
 ): void {
@@ -48,7 +48,7 @@ export function openDisputes(
 }
 
 /** The bank decides the disputes that were declined, and contests a few that the shop has won. */
-export function decideDisputes({ random, sandbox }: YearShop, outside: Outside): void {
+export function decideDisputes({ random, sandbox }: Market, outside: Outside): void {
   for (const { id, history } of sandbox.disputes('awaiting-bank-feedback')) {
     sandbox.resolveDispute(id, random.chance(0.7) ? 'declined' : 'merchant-accepted');
     const isFirst = history.length < 4;
@@ -60,11 +60,11 @@ export function decideDisputes({ random, sandbox }: YearShop, outside: Outside):
 
 /** Somebody refunds a part of a charge at Paystack's dashboard. */
 export async function refundAtDashboard(
-  shop: YearShop,
+  market: Market,
   outside: Outside,
   paidLately: readonly string[],
 ): Promise<void> {
-  const { random, sandbox } = shop;
+  const { random, sandbox } = market;
   for (const reference of paidLately) {
     if (!random.chance(0.002)) continue;
     const { status, amount, refunds, disputes } = sandbox.transaction(reference);
@@ -74,7 +74,7 @@ export async function refundAtDashboard(
     await fetch(`${sandbox.url}/refund`, { method: 'POST', headers, body }).catch(() => null);
     // Also without a reply: the day's faults hit the dashboard, too.
     if (sandbox.transaction(reference).refunds.length === 0) continue;
-    shop.refundedOutside.push(reference);
+    market.refundedOutside.push(reference);
     outside.dashboardRefunds += 1;
   }
 }

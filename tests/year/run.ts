@@ -2,18 +2,11 @@
 
 import { runJobs, runPasses, settle } from '../../dev/history/work.ts';
 import { runReconcileOnce } from '../../jobs/reconcile/reconcile.ts';
+import { runSweepOnce } from '../../jobs/sweep.ts';
 import { verifyPendingOrders } from '../../jobs/verify-pending.ts';
-import { DAY_MS, HOUR_MS, sweep } from '../support/shopping.ts';
+import { DAY_MS, HOUR_MS } from '../support/shopping.ts';
 import { type Books, closeBooks } from './books.ts';
-import { newSales, payLate, type Sales, sell } from './customers.ts';
-import {
-  decideDisputes,
-  nothingOutside,
-  type Outside,
-  openDisputes,
-  refundAtDashboard,
-  scriptFaults,
-} from './outside.ts';
+import type { MarketReport } from './market-steps.ts';
 import { answerDisputes, attend, newStaffWork, type StaffWork, workADay } from './staff.ts';
 import { startYearShop, type YearShop } from './year-shop.ts';
 
@@ -24,9 +17,7 @@ export interface YearOptions {
   say: (line: string) => void;
 }
 
-export interface YearResult {
-  sales: Sales;
-  outside: Outside;
+export interface YearResult extends Pick<MarketReport, 'sales' | 'outside'> {
   staff: StaffWork;
   emails: number;
   books: Books;
@@ -44,68 +35,56 @@ const MOST_ROUNDS = 40;
 
 export async function runYear({ seed, orders, days, say }: YearOptions): Promise<YearResult> {
   const shop = await startYearShop(seed);
-  const [sales, outside, staff] = [newSales(), nothingOutside(), newStaffWork()];
+  const staff = newStaffWork();
   try {
     for (let day = 1; day <= days; day += 1) {
-      await liveADay(shop, { sales, outside, staff }, ordersUntil(day, days, orders) - sales.orders);
+      const sold = await liveADay(shop, staff, (step) => ordersUntil(day - 1 + step, days, orders));
       if (day % DAYS_BETWEEN_SWEEPS === 0) await sweep(shop);
       if (day % DAYS_BETWEEN_RECONCILES === 0) await runReconcileOnce(shop.ctx);
-      if (day % MONTH === 0)
-        say(`day ${day}: ${sales.orders} orders, ${sales.paid} paid, ${outside.disputes} disputes`);
+      if (day % MONTH === 0) say(`day ${day}: ${sold.orders} orders, ${sold.paid} paid`);
     }
-    await comeToRest(shop, outside, staff);
+    await comeToRest(shop, staff);
     say('the year is over, and the books are closed');
-    const books = await closeBooks(shop);
+    const { sales, outside, ...records } = await shop.market.report();
+    const books = await closeBooks(shop, records);
     return { sales, outside, staff, emails: shop.mails.length, books };
   } finally {
     await shop.stop();
   }
 }
 
-/** Evenly, so that refused checkouts are made up for on the next day. */
+/** Evenly, so that refused checkouts are made up for later. `day` may be a part of one. */
 const ordersUntil = (day: number, days: number, orders: number): number => Math.round((orders * day) / days);
 
-interface Lives {
-  sales: Sales;
-  outside: Outside;
-  staff: StaffWork;
-}
+const sweep = (shop: YearShop) => runSweepOnce(shop.ctx, { lowerAgeMs: 0 });
 
-async function liveADay(shop: YearShop, { sales, outside, staff }: Lives, orders: number): Promise<void> {
-  scriptFaults(shop, outside);
-  payLate(shop, sales);
+async function liveADay(shop: YearShop, staff: StaffWork, ordersUntilPartOfDay: (part: number) => number) {
+  const { market, ctx } = shop;
+  await market.beginDay();
+  let sold = { orders: 0, paid: 0 };
   for (let step = 1; step <= STEPS_A_DAY; step += 1) {
-    const count = Math.ceil((orders * step) / STEPS_A_DAY) - Math.ceil((orders * (step - 1)) / STEPS_A_DAY);
     // The workers go on while people buy.
-    await Promise.all([sell(shop, sales, count), runJobs(shop.ctx)]);
-    const paid = sales.lately.splice(0);
-    openDisputes(shop, outside, paid);
-    await refundAtDashboard(shop, outside, paid);
+    [sold] = await Promise.all([market.sellUntil(ordersUntilPartOfDay(step / STEPS_A_DAY)), runJobs(ctx)]);
     await Promise.all([
-      settle(shop.ctx),
-      step === 2 ? workADay(shop, staff) : undefined,
+      settle(ctx),
+      step === STEPS_A_DAY ? workADay(shop, staff) : undefined,
       answerDisputes(shop, staff, 0.5),
     ]);
     await shop.pass((24 / STEPS_A_DAY) * HOUR_MS);
   }
-  decideDisputes(shop, outside);
-  shop.sandbox.finishRefunds();
-  await shop.sandbox.webhooksIdle();
-  await shop.sandbox.releaseWebhooks({ order: 'shuffled', random: () => shop.random.next() });
-  shop.sandbox.clearWebhookRules();
-  await Promise.all([verifyPendingOrders(shop.ctx, MOST_VERIFIED), attend(shop, staff), runPasses(shop.ctx)]);
+  await market.endDay();
+  await Promise.all([verifyPendingOrders(ctx, MOST_VERIFIED), attend(shop, staff), runPasses(ctx)]);
+  return sold;
 }
 
 /** Ends every fault, decides every dispute, and lets days pass until no work is left and all is paid out. */
-async function comeToRest(shop: YearShop, outside: Outside, staff: StaffWork): Promise<void> {
-  const { sandbox, ctx } = shop;
-  sandbox.clearScript();
-  sandbox.clearWebhookRules();
+async function comeToRest(shop: YearShop, staff: StaffWork): Promise<void> {
+  const { market, ctx } = shop;
+  await market.endFaults();
   for (let round = 1; round <= MOST_ROUNDS && (round <= 6 || (await isBusy(shop))); round += 1) {
-    decideDisputes(shop, outside);
     await answerDisputes(shop, staff, 1);
     await attend(shop, staff);
-    sandbox.finishRefunds();
+    await market.decide();
     await shop.pass(12 * HOUR_MS);
     await sweep(shop);
   }
@@ -113,10 +92,9 @@ async function comeToRest(shop: YearShop, outside: Outside, staff: StaffWork): P
   for (let days = 0; days < 7; days += 1) await shop.pass(DAY_MS);
   await runReconcileOnce(ctx, { force: true });
   await sweep(shop);
-  await shop.sandbox.webhooksIdle();
 }
 
-async function isBusy({ db, sandbox }: YearShop): Promise<boolean> {
+async function isBusy({ db, market }: YearShop): Promise<boolean> {
   const busy = await Promise.all([
     db.orders.exists({ status: 'pending' }),
     db.orders.exists({ reviewSince: { $exists: true } }),
@@ -124,8 +102,5 @@ async function isBusy({ db, sandbox }: YearShop): Promise<boolean> {
     db.orders.exists({ 'refunds.state': { $in: ['requested', 'pending', 'needs_attention'] } }),
     db.emails.exists({ state: 'queued' }),
   ]);
-  const isOpen = (['awaiting-merchant-feedback', 'awaiting-bank-feedback', 'pending'] as const).some(
-    (status) => sandbox.disputes(status).length > 0,
-  );
-  return isOpen || busy.some((found) => found !== null);
+  return (await market.hasOpenDispute()) || busy.some((found) => found !== null);
 }
