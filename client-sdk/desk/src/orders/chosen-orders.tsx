@@ -16,27 +16,30 @@ import type { Selection } from './order-selection.ts';
 
 type Orders = readonly StaffOrderSummary[];
 
+/** As many as fit into the address of the page that gets them. */
+const PRINTED_AT_ONCE = 50;
+const SHIPPED_AT_ONCE = 100;
+
+const sayDeed = (deed: string, chosen: number, most: number) => (chosen > most ? `${deed} the first ${most}` : deed);
+
 export function ChosenOrders({ selection }: { selection: Selection<StaffOrderSummary> }) {
   const { selected, clear } = selection;
   const maySend = useMay('shipMany');
   const mayTag = useMay('setTags');
   if (selected.length === 0) return null;
-  const orders = selected.map(({ id }) => id).join(',');
+  const printed = selected.slice(0, PRINTED_AT_ONCE).map(({ id }) => id);
+  const shipped = selected.slice(0, SHIPPED_AT_ONCE).map(({ code }) => code);
   return (
     <section className="chosen" aria-label="Chosen orders">
       <p role="status">{selected.length === 1 ? '1 order chosen' : `${selected.length} orders chosen`}</p>
       <div className="actions">
         {maySend ? (
-          <Link
-            to="/ship-many"
-            search={{ orders: selected.map(({ code }) => code).join(',') }}
-            className="button button-primary"
-          >
-            Ship
+          <Link to="/ship-many" search={{ orders: shipped.join(',') }} className="button button-primary">
+            {sayDeed('Ship', selected.length, SHIPPED_AT_ONCE)}
           </Link>
         ) : null}
-        <Link to="/print" search={{ what: 'slips', orders }} className="button button-secondary">
-          Print
+        <Link to="/print" search={{ what: 'slips', orders: printed.join(',') }} className="button button-secondary">
+          {sayDeed('Print', selected.length, PRINTED_AT_ONCE)}
         </Link>
         {mayTag ? <TagOrders orders={selected} /> : null}
         <Button look="secondary" onClick={() => exportOrders(selected)}>

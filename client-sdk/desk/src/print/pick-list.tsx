@@ -32,11 +32,11 @@ export function PickList({ orders }: { orders: readonly StaffOrder[] }) {
           {picks.map(({ sku, title, units: count, codes }) => (
             <tr key={sku}>
               <td className="slip-units">{count}</td>
-              <td className="code">{sku}</td>
+              <td className="code sheet-name">{sku}</td>
               <td>
                 <bdi>{title}</bdi>
               </td>
-              <td className="code">{codes.join(' ')}</td>
+              <td className="code sheet-name">{codes.join(' ')}</td>
             </tr>
           ))}
         </tbody>

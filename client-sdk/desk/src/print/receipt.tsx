@@ -33,7 +33,10 @@ export function Receipt({ order }: { order: StaffOrder }) {
         <thead>
           <tr>
             <th scope="col">Units</th>
-            <th scope="col">What</th>
+            {/* Repeated at the top of each page, so that no sheet is without its order. */}
+            <th scope="col">
+              Goods of <span className="code">{code}</span>
+            </th>
             <th scope="col" className="cell-number">
               Each
             </th>
@@ -62,7 +65,7 @@ export function Receipt({ order }: { order: StaffOrder }) {
       <Totals of={order} />
       <PaidBack money={money} />
       <p className="sheet-foot">
-        <bdi>{[shopName, email, phone].filter(Boolean).join(' · ')}</bdi>
+        <bdi>{[shopName, code, email, phone].filter(Boolean).join(' · ')}</bdi>
       </p>
     </article>
   );

@@ -21,16 +21,27 @@ export function Slip({ order }: { order: StaffOrder }) {
       <div className="slip-to">
         <AddressBlock address={shippingAddress} />
       </div>
-      <ul className="slip-lines">
-        {lines.map(({ lineId, units, productTitle, variantTitle, sku }) => (
-          <li key={lineId}>
-            <span className="slip-units">{units} ×</span>
-            <span>
-              <bdi>{productTitle}</bdi>, <bdi>{variantTitle}</bdi> <span className="code">{sku}</span>
-            </span>
-          </li>
-        ))}
-      </ul>
+      <table className="sheet-table">
+        <thead>
+          <tr>
+            <th scope="col">Units</th>
+            {/* Repeated at the top of each page, so that no sheet is without its order. */}
+            <th scope="col">
+              Goods of <span className="code">{code}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map(({ lineId, units, productTitle, variantTitle, sku }) => (
+            <tr key={lineId}>
+              <td className="slip-units">{units} ×</td>
+              <td>
+                <bdi>{productTitle}</bdi>, <bdi>{variantTitle}</bdi> <span className="code">{sku}</span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </article>
   );
 }
