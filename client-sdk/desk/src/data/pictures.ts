@@ -11,6 +11,9 @@ const MAX_FILE_BYTES = 10 * 1024 * 1024;
 export type Picture = StaffProductDetail['pictures'][number];
 type Chosen = RouterInputs['admin']['setPictures']['pictures'];
 
+/** The session ended before the file was in the shop. The same files may be sent once more. */
+export class SendingInterrupted extends FormError {}
+
 /** How far the sending of several files is. */
 export interface Sending {
   name: string;
@@ -61,7 +64,10 @@ async function send(file: File, onProgress: (sent: number) => void): Promise<str
     return (await sendPicture({ url: '', token, file, onProgress })).pictureId;
   } catch (error) {
     if (isConnectionError(error) || isOrdersError(error) || !(error instanceof Error)) throw error;
-    if ('code' in error && error.code === 'UNAUTHENTICATED') expireSession();
+    if ('code' in error && error.code === 'UNAUTHENTICATED') {
+      expireSession();
+      throw new SendingInterrupted(`Your session ended before ${file.name} was in the shop.`);
+    }
     throw new FormError(`${file.name}: ${asSentence(error.message.replace(/^file: /, ''))}`);
   }
 }

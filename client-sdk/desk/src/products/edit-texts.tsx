@@ -4,17 +4,21 @@ import { fieldErrorsOf } from '../../../parts/data/errors.ts';
 import { TextAreaField, TextField } from '../../../parts/ui/field.tsx';
 import type { StaffProductDetail } from '../data/products.ts';
 import { ConfirmAction } from '../ui/confirm-action.tsx';
+import { useStoredFields } from '../ui/stored-fields.ts';
 
 export function EditTexts({ product, onDone }: { product: StaffProductDetail; onDone: () => void }) {
   const { id: productId, title, description, category, slug, rev } = product;
   const [effects, setEffects] = useState<string[]>([]);
+  const onFields = useStoredFields({ title, slug, category, description }, (form) =>
+    setEffects(effectsOf(changedTexts(new FormData(form), product), product)),
+  );
   return (
     <ConfirmAction
       label="Edit texts"
       title={`Edit ${title}`}
       working="Saving…"
       act={(form) => client.admin.editProduct.mutate({ productId, rev, ...changedTexts(form, product) })}
-      onFields={(form) => setEffects(effectsOf(changedTexts(new FormData(form), product), product))}
+      onFields={onFields}
       done="Saved. The shop shows it now; orders keep what they were placed with."
       onDone={onDone}
       onFailed={onDone}

@@ -5,6 +5,7 @@ import { FormError, fieldErrorsOf } from '../../../parts/data/errors.ts';
 import { TextField } from '../../../parts/ui/field.tsx';
 import type { StaffProductDetail } from '../data/products.ts';
 import { ConfirmAction } from '../ui/confirm-action.tsx';
+import { useStoredFields } from '../ui/stored-fields.ts';
 
 interface VariantProps {
   variant: StaffProductDetail['variants'][number];
@@ -14,6 +15,7 @@ interface VariantProps {
 export function EditVariant({ variant, onDone }: VariantProps) {
   const { id: variantId, title, currency, sku, rev } = variant;
   const [effects, setEffects] = useState<string[]>([]);
+  const onFields = useStoredFields({ title }, (form) => setEffects(effectsOf(new FormData(form), variant)));
   return (
     <ConfirmAction
       label="Edit"
@@ -33,7 +35,7 @@ export function EditVariant({ variant, onDone }: VariantProps) {
       done="Saved. Carts show the new price; orders keep the one that they were placed with."
       onDone={onDone}
       onFailed={onDone}
-      onFields={(form) => setEffects(effectsOf(new FormData(form), variant))}
+      onFields={onFields}
     >
       {(error) => (
         <>

@@ -3,6 +3,7 @@ import { pictureUrl } from '@orders-module/client';
 import { useMutation } from '@tanstack/react-query';
 import { type DragEvent, useState } from 'react';
 import { FormError } from '../../../parts/data/errors.ts';
+import { Button } from '../../../parts/ui/button.tsx';
 import { TextField } from '../../../parts/ui/field.tsx';
 import { ErrorNotice } from '../../../parts/ui/notice.tsx';
 import { sayOutcome } from '../app/outcomes.tsx';
@@ -13,6 +14,7 @@ import {
   moved,
   type Picture,
   type Sending,
+  SendingInterrupted,
   toChosen,
 } from '../data/pictures.ts';
 import type { StaffProductDetail } from '../data/products.ts';
@@ -216,9 +218,18 @@ function AddPictures({ product, onDone }: Pick<PicturesProps, 'product' | 'onDon
       </label>
       <div role="status">{sending === null ? null : <Progress sending={sending} />}</div>
       {add.isError ? <ErrorNotice error={add.error} ofChange={!(add.error instanceof FormError)} /> : null}
+      {add.isError && mayRepeat(add.error) ? (
+        <Button look="secondary" onClick={() => add.mutate(add.variables)}>
+          Send {add.variables.length === 1 ? <bdi>{add.variables[0]?.name}</bdi> : `${add.variables.length} files`}{' '}
+          again
+        </Button>
+      ) : null}
     </>
   );
 }
+
+/** Files that arrived already are known by their bytes. A file that was refused would be refused again. */
+const mayRepeat = (error: unknown) => error instanceof SendingInterrupted || !(error instanceof FormError);
 
 function Progress({ sending: { name, number, of, sent } }: { sending: Sending }) {
   const which = of === 1 ? name : `${name} (${number} of ${of})`;

@@ -103,12 +103,11 @@ function Checked({ choice, onLeave }: { choice: ImportChoice & { name: string };
   const follow = () => {
     stopping.current = new AbortController();
     setPart(0);
-    return { onPart: setPart, signal: stopping.current.signal };
+    return { onPart: setPart, onStates: setStates, signal: stopping.current.signal };
   };
-  const check = useMutation({ mutationFn: () => checkFile(choice, follow()), onSuccess: setStates });
+  const check = useMutation({ mutationFn: () => checkFile(choice, follow()) });
   const run = useMutation({
     mutationFn: () => importFile(choice, states, follow()),
-    onSuccess: setStates,
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['staff', 'products'] }),
   });
   const { mutate: checkAgain } = check;
@@ -135,7 +134,7 @@ function Checked({ choice, onLeave }: { choice: ImportChoice & { name: string };
         error === null ? null : <ErrorNotice key={at ? 'run' : 'check'} error={error} />,
       )}
       <div className="actions">
-        {ready === 0 ? null : (
+        {ready === 0 || check.isError ? null : (
           <Button busy={run.isPending ? 'Importing…' : check.isPending && 'Checking…'} onClick={() => run.mutate()}>
             Import {counted(ready, 'product')}
           </Button>

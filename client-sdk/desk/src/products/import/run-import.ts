@@ -23,12 +23,14 @@ export interface ImportChoice {
 export interface Follow {
   /** Parts of the file that are done. */
   onPart: (parts: number) => void;
+  /** Receives all that is known at the end, also where it fails. */
+  onStates: (states: ReadonlyMap<string, ProductState>) => void;
   signal: AbortSignal;
 }
 
 type States = Map<string, ProductState>;
 
-export async function checkFile({ file, digest, withStock }: ImportChoice, follow: Follow): Promise<States> {
+export async function checkFile({ file, digest, withStock }: ImportChoice, follow: Follow): Promise<void> {
   const states: States = new Map();
   for (const [product, { rows, faults }] of file.faults)
     states.set(product, { product, rows, state: 'fault', effects: [], faults });
@@ -36,7 +38,6 @@ export async function checkFile({ file, digest, withStock }: ImportChoice, follo
     const { products } = await client.admin.previewImport.mutate({ file: digest, withStock, rows });
     for (const one of products) states.set(one.product, toState(one, one.change));
   });
-  return states;
 }
 
 /** Imports the products that were new or changed. */
@@ -44,7 +45,7 @@ export async function importFile(
   { file, digest, withStock }: ImportChoice,
   checked: ReadonlyMap<string, ProductState>,
   follow: Follow,
-): Promise<States> {
+): Promise<void> {
   const states: States = new Map(checked);
   const isReady = ({ product }: ImportRow) => /^(new|changed)$/.test(checked.get(product.trim())?.state ?? '');
   const parts = file.parts.map((rows) => rows.filter(isReady)).filter((rows) => rows.length > 0);
@@ -56,25 +57,29 @@ export async function importFile(
     const { products } = await client.admin.importProducts.mutate({ file: digest, withStock, rows, expect });
     for (const one of products) states.set(one.product, toState(one, one.outcome));
   });
-  return states;
 }
 
 async function inTurn(
   parts: readonly ImportRow[][],
-  { onPart, signal }: Follow,
+  { onPart, onStates, signal }: Follow,
   states: States,
   say: (error: unknown) => string,
   work: (rows: ImportRow[]) => Promise<void>,
 ): Promise<void> {
-  for (const [index, rows] of parts.entries()) {
-    if (signal.aborted) return;
-    try {
-      await withPatience(() => work(rows), signal);
-    } catch (error) {
-      if (isOrdersError(error, 'UNAUTHENTICATED')) throw error;
-      for (const row of rows) addFault(states, row, say(error));
+  try {
+    for (const [index, rows] of parts.entries()) {
+      if (signal.aborted) return;
+      try {
+        await withPatience(() => work(rows), signal);
+      } catch (error) {
+        // After the sign-in it goes on with the products that are left.
+        if (isOrdersError(error, 'UNAUTHENTICATED')) throw error;
+        for (const row of rows) addFault(states, row, say(error));
+      }
+      onPart(index + 1);
     }
-    onPart(index + 1);
+  } finally {
+    onStates(states);
   }
 }
 
