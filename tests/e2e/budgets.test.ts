@@ -3,7 +3,9 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { newActionKey } from '../support/action-keys.ts';
 import { eventually } from '../support/eventually.ts';
+import { givePictures } from '../support/photographs.ts';
 import { type StockedVariant, stockVariant } from '../support/stocked-variant.ts';
+import { PASSWORD } from '../support/test-app.ts';
 import { type BrowserShop, headline, startBrowserShop } from './browser-shop.ts';
 import { OBSERVE, PHONE, readSeen } from './page-timing.ts';
 import { placeOrder } from './place-order.ts';
@@ -23,14 +25,20 @@ let item: StockedVariant;
 beforeAll(async () => {
   shop = await startBrowserShop();
   url = shop.app.url;
-  for (let n = 0; n < 23; n += 1) await stockVariant(shop.app.db, { title: `Woven basket number ${n}` });
+  const baskets: string[] = [];
+  for (let n = 0; n < 23; n += 1)
+    baskets.push((await stockVariant(shop.app.db, { title: `Woven basket number ${n}` })).productId);
   item = await stockVariant(shop.app.db, { title: 'Indigo cloth' });
+  // The newest come first.
+  const newestFirst = [item.productId, ...baskets.reverse()];
+  await givePictures(shop.app, await shop.app.signUp({ role: 'manager' }), newestFirst);
 });
 afterAll(() => shop.close());
 
 /** A new visitor without a cache, behind a slow network and with a slow processor. */
 async function slowVisitor(network: typeof FAST_3G, slowdown: number) {
-  const { page, problems } = await shop.browser.visitor(PHONE);
+  // As sharp as most phones, for which the browser chooses larger pictures.
+  const { page, problems } = await shop.browser.visitor({ ...PHONE, deviceScaleFactor: 2 });
   await page.addInitScript(OBSERVE);
   const session = await page.context().newCDPSession(page);
   await session.send('Network.emulateNetworkConditions', network);
@@ -60,11 +68,27 @@ test('on Fast 3G with a processor four times slower, home and product are painte
       await page.goto(url + path);
       await page.getByText('Indigo cloth').first().waitFor();
       await page.waitForLoadState('networkidle');
-      paints.push((await readSeen(page)).lcp);
+      const { lcp, largest } = await readSeen(page);
+      expect({ path, largest }).toEqual({ path, largest: expect.stringContaining('/pictures/') });
+      paints.push(lcp);
       await page.context().close();
     }
-    expect({ path, least: least(paints), isFast: least(paints) <= 2_500 }).toMatchObject({ path, isFast: true });
+    expect({ path, paints, isFast: least(paints) <= 2_500 }).toMatchObject({ path, isFast: true });
   }
+});
+
+test('the first row of pictures is loaded at once, the first of them before all others, and the rest when it comes near', async () => {
+  const html = await (await fetch(url, { headers: { accept: 'text/html' } })).text();
+  const pictures = (html.match(/<img [^>]*>/g) ?? []).map((tag) => [
+    /loading="(\w+)"/.exec(tag)?.[1],
+    /fetchpriority="(\w+)"/i.exec(tag)?.[1],
+    /sizes="[^"]*\dvw[^"]*"/.test(tag) || /calc\(/.test(tag),
+  ]);
+  expect(pictures).toEqual([
+    ['eager', 'high', true],
+    ...Array(5).fill(['eager', 'auto', true]),
+    ...Array(18).fill(['lazy', 'auto', true]),
+  ]);
 });
 
 test('on Slow 3G the goods are seen within 6 s', async () => {
@@ -81,7 +105,7 @@ test('on Slow 3G the goods are seen within 6 s', async () => {
 });
 
 test('no page of shoppers or staff shifts its layout by more than 0.05 while it loads', async () => {
-  const { page, user, problems } = await shop.openAsUser({ role: 'manager' }, PHONE);
+  const { page, user, problems } = await shop.openAsUser({ role: 'owner' }, PHONE);
   const order = await placeOrder(user, item);
   shop.app.sandbox.pay(order.txRef);
   await shop.app.mailbox.waitFor(({ to }) => to === user.email);
@@ -90,8 +114,11 @@ test('no page of shoppers or staff shifts its layout by more than 0.05 while it 
   const session = await page.context().newCDPSession(page);
   await session.send('Network.emulateNetworkConditions', { ...FAST_3G, latency: 250 });
   const paths = [
-    ...['/', '/?q=basket', '/?q=nothing-of-it', `/products/${item.slug}`, '/nowhere', '/cart', '/checkout', '/orders'],
-    ...[`/orders/${order.orderId}`, '/account', '/desk', `/desk/orders/${order.orderId}`, '/desk/payouts'],
+    ...['/', '/?q=basket', '/?q=nothing-of-it', '/?category=Things', '/?category=nothing', `/products/${item.slug}`],
+    ...['/nowhere', '/cart', '/checkout', '/orders', `/orders/${order.orderId}`, '/account'],
+    ...['/desk', '/desk/orders', `/desk/orders/${order.orderId}`, '/desk/attention', '/desk/disputes', '/desk/payouts'],
+    ...['/desk/products', `/desk/products/${item.productId}`, '/desk/products/new', '/desk/products/import'],
+    ...['/desk/ship-many', '/desk/people', '/desk/settings'],
   ];
   const shifts: [string, number, string[]][] = [];
   const visit = async (at: Page, path: string) => {
@@ -103,10 +130,14 @@ test('no page of shoppers or staff shifts its layout by more than 0.05 while it 
     shifts.push([path, seen.shifts, seen.sources]);
   };
   for (const path of paths) await visit(page, path);
+  const ofStrangers = [
+    ...['/sign-in', '/sign-up', '/forgot-password', '/reset-password', '/reset-password#some.token', '/verify-email'],
+    ...['/verify-email#some.token', '/cart', `/orders/${order.orderId}`, '/desk'],
+  ];
   const stranger = await slowVisitor(FAST_3G, 1);
-  for (const path of ['/sign-in', '/sign-up', '/cart', `/orders/${order.orderId}`]) await visit(stranger.page, path);
+  for (const path of ofStrangers) await visit(stranger.page, path);
   expect(shifts.filter(([, value]) => value > 0.05)).toEqual([]);
-  expect(problems.filter((one) => one !== '404 GET /nowhere')).toEqual([]);
+  expect(problems.filter((one) => !['404 GET /nowhere', '404 GET /'].includes(one))).toEqual([]);
 });
 
 test('an order’s page that is open stays calm while its refund is made and processed', async () => {
@@ -130,7 +161,8 @@ test('an order’s page that is open stays calm while its refund is made and pro
   expect(problems).toEqual([]);
 });
 
-test('with a processor four times slower, presses and typing are answered within 200 ms', async () => {
+test('with a processor four times slower, presses and typing are answered within 200 ms, from the search to the payment', async () => {
+  const { email } = await shop.app.signUp();
   const slowest: number[] = [];
   for (let n = 0; n < VISITS && !(least(slowest) <= 200); n += 1) {
     const { page } = await slowVisitor({ ...FAST_3G, latency: 20 }, 4);
@@ -140,6 +172,19 @@ test('with a processor four times slower, presses and typing are answered within
     await page.getByRole('link', { name: 'Indigo cloth' }).click();
     await page.getByRole('button', { name: 'Add to cart' }).click();
     await page.getByText('In your cart').waitFor();
+    await page.getByRole('link', { name: /^Cart/ }).first().click();
+    await page.getByRole('button', { name: /^One more/ }).click();
+    await page.getByRole('button', { name: /^One less/ }).click();
+    await page.getByRole('link', { name: 'Check out' }).click();
+    await page.getByLabel('Email').pressSequentially(email, { delay: 20 });
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByLabel('Street and house number').pressSequentially('12 Admiralty Way', { delay: 40 });
+    await page.getByLabel('Country').selectOption('Ghana');
+    await page.getByLabel('Country').selectOption('Nigeria');
+    // Names what is missing.
+    await page.getByRole('button', { name: /^Pay/ }).click();
+    await page.getByText('Enter the city or town.').waitFor();
     await page.waitForTimeout(300);
     slowest.push((await readSeen(page)).inp);
     await page.context().close();

@@ -5,9 +5,12 @@ export const PHONE = { viewport: { width: 390, height: 844 } };
 
 /** Runs in each page that is opened after it. */
 export const OBSERVE = `
-  globalThis.seen = { lcp: 0, shifts: 0, inp: 0, sources: [] };
+  globalThis.seen = { lcp: 0, largest: '', shifts: 0, inp: 0, sources: [] };
   new PerformanceObserver((list) => {
-    for (const { startTime } of list.getEntries()) seen.lcp = startTime;
+    for (const { startTime, url, element } of list.getEntries()) {
+      seen.lcp = startTime;
+      seen.largest = url || element?.className || element?.nodeName;
+    }
   }).observe({ type: 'largest-contentful-paint', buffered: true });
   new PerformanceObserver((list) => {
     for (const { value, hadRecentInput, sources } of list.getEntries()) {
@@ -24,6 +27,8 @@ export const OBSERVE = `
 
 export interface Seen {
   lcp: number;
+  /** The address of the picture that the largest paint is of, or the class or name of another element. */
+  largest: string;
   shifts: number;
   inp: number;
   sources: string[];

@@ -19,7 +19,7 @@ const lost = new WeakSet<object>();
 export function reloadOnLostChunk(): void {
   window.addEventListener('vite:preloadError', (event) => {
     lost.add(event.payload);
-    // The page may have been opened meanwhile, which its own error tells.
+    // If the page has been opened meanwhile, its own failure follows.
     if (early > 0) return;
     reloadOnce();
     if (isReloading) event.preventDefault();

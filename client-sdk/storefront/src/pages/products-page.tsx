@@ -80,8 +80,8 @@ function Products({ search, category }: { search: string; category: string }) {
       </p>
       {products.isRefetchError ? <StaleNotice error={products.error} onRetry={() => products.refetch()} /> : null}
       <ul className="grid">
-        {items.map((product) => (
-          <ProductCard key={product.id} product={product} />
+        {items.map((product, place) => (
+          <ProductCard key={product.id} product={product} place={place} />
         ))}
       </ul>
       <NextPageButton of={products}>Show more products</NextPageButton>
@@ -95,12 +95,18 @@ const NOTES = {
   some: 'Nothing has all of these words. These have some of them:',
 } as const;
 
-function ProductCard({ product }: { product: ProductSummary }) {
+/**
+ * Two cards beside each other, and more in wider windows. A little less than a card's width: the picture of 320 pixels is
+ * enough for the 328 of a common phone. The next size has three times as many bytes.
+ */
+const CARD = '(min-width: 33rem) 12.5rem, calc(50vw - 2.25rem)';
+
+function ProductCard({ product, place }: { product: ProductSummary; place: number }) {
   const { slug, title, category, picture, fromPrices, inStock } = product;
   return (
     <li className={inStock ? 'card' : 'card card-sold-out'}>
       <div className="card-picture">
-        <ProductPicture slug={slug} picture={picture} sizes="(min-width: 40rem) 18rem, 50vw" />
+        <ProductPicture slug={slug} picture={picture} sizes={CARD} place={place} />
         {inStock ? null : <span className="tag">Sold out</span>}
       </div>
       <h2 className="card-title">
