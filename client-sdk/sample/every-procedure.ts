@@ -198,7 +198,7 @@ export async function usePeople(owner: OrdersClient, email: string): Promise<Sta
   await owner.admin.setRole.mutate({ email, role: 'customer' });
   await owner.admin.removeStaff.mutate({ email });
   const { version } = await owner.admin.limits.query();
-  const limited = await owner.admin.setLimits.mutate({ version, supportRefund: 500_000 });
+  const limited = await owner.admin.setLimits.mutate({ version, supportRefund: 500_000, lowStock: 4 });
   if (limited.outcome !== 'changed') throw new Error('the limits have changed meanwhile');
   const { outcome: _, ...shop }: ShopSettingsChange = await owner.admin.setShopSettings.mutate({
     ...(await owner.admin.shopSettings.query()),
@@ -206,9 +206,25 @@ export async function usePeople(owner: OrdersClient, email: string): Promise<Sta
     contact: { email: 'help@shop.example' },
     replyTo: 'help@shop.example',
   });
+  await useLooks(owner);
   const shown: ShopInfo = await owner.shop.info.query();
   if (shop.version === 0 || shown.currencies.length === 0) throw new Error('the settings were not changed');
   return { ...packer, ...(await owner.admin.endSessions.mutate({ email })) };
+}
+
+/** Logo, colour and policies; they are removed again. */
+async function useLooks(owner: OrdersClient): Promise<void> {
+  const { light, dark } = await owner.admin.previewColour.mutate({ colour: '#7a1fa2' });
+  const before = await owner.admin.appearance.query();
+  const looks = await owner.admin.setAppearance.mutate({ version: before.version, colour: light });
+  if (looks.colour !== light || dark === '') throw new Error('the colour was not changed');
+  const { version } = await owner.admin.setPolicies.mutate({
+    version: (await owner.admin.policies.query()).version,
+    policies: { returns: 'Within 14 days.' },
+  });
+  await nullIfRejected(owner.shop.policy.query({ name: 'returns' }));
+  const plain = await owner.admin.setPolicies.mutate({ version, policies: {} });
+  await owner.admin.setAppearance.mutate({ version: plain.version });
 }
 
 /** Resolves with the first item of the staff's stream. */

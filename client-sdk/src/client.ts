@@ -62,7 +62,7 @@ export function createOrdersClient(options: OrdersClientOptions): OrdersClient {
   const batch = { ...repeatable, maxItems: MAX_BATCH_ITEMS, maxURLLength: MAX_URL_LENGTH };
   // The catalogue and the shop's name are the same for every caller. Requests for them alone, without a token, can be cached.
   const queries: TRPCLink<AppRouter> = splitLink({
-    condition: ({ path }) => path.startsWith('catalog.') || path === 'shop.info',
+    condition: ({ path }) => /^(catalog|shop)\./.test(path),
     true: httpBatchLink<AppRouter>(batch),
     false: httpBatchLink<AppRouter>({ ...batch, headers: authorize }),
   });

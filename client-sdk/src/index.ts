@@ -15,7 +15,7 @@ export {
 } from './errors.ts';
 export { describeAmount, formatMoney, type Money, parseMoney } from './money.ts';
 export { type OpenedPayment, type PopupOptions, type PopupOutcome, payInPopup } from './pay-in-popup.ts';
-export { pictureUrl, type SentPicture, sendPicture } from './pictures.ts';
+export { pictureUrl, type SentPicture, sendLogo, sendPicture } from './pictures.ts';
 export { countryCodes, needsState, statesOf } from './places.ts';
 export {
   type ChosenRefund,

@@ -18,6 +18,11 @@ export async function sendPicture(options: FileOptions): Promise<SentPicture> {
   return { pictureId, width, height };
 }
 
+/** Sends the shop's logo, as sendPicture does, for `admin.setAppearance`. `token` belongs to an owner. */
+export async function sendLogo(options: FileOptions): Promise<SentPicture> {
+  return sendFile('/admin/logo', options);
+}
+
 /** The address of a picture in one of its widths in pixels, for `src` and `srcset`. `url` as in OrdersClientOptions. */
 export function pictureUrl(url: string, pictureId: string, width: 320 | 640 | 1280): string {
   return `${url.replace(/\/$/, '')}/pictures/${pictureId}/${width}.webp`;

@@ -7,7 +7,11 @@ export type Caller = 'anyone' | 'signed in' | 'own order' | Permission;
 export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> = {
   'shop.info': {
     caller: 'anyone',
-    does: 'the name and contact of the shop, and the currencies that it takes orders in',
+    does: 'the name, contact, logo, colour and policies of the shop, and the currencies that it takes orders in',
+  },
+  'shop.policy': {
+    caller: 'anyone',
+    does: 'the text of one policy, with marks for headings, lists, strong words and links',
   },
   'auth.register': { caller: 'anyone', does: 'makes an account and signs in. Not with `JWKS_URL`' },
   'auth.login': { caller: 'anyone', does: 'gives a bearer token. Not with `JWKS_URL`' },
@@ -257,16 +261,33 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
     does: 'gives the account another role; `customer` takes all permissions away. Refused for the last owner',
   },
   'admin.endSessions': { caller: 'people', does: 'signs the account out everywhere; it may sign in again' },
-  'admin.limits': { caller: 'settings', does: "the limits on what roles may do: support's refunds of one order" },
+  'admin.limits': {
+    caller: 'settings',
+    does: "support's refunds of one order, and the number of units that is a low stock",
+  },
   'admin.setLimits': {
     caller: 'settings',
-    does: 'replaces the limits; without `supportRefund`, any sum. They hold from the next call',
+    does: 'replaces the limits; without `supportRefund`, any sum; without `lowStock`, 5. They hold from the next call',
   },
   'admin.shopSettings': {
     caller: 'settings',
     does: 'name, contact, address for replies and who gets emails to staff',
   },
   'admin.setShopSettings': {
+    caller: 'settings',
+    does: 'replaces them all under `version`; pages and emails follow within 5 s',
+  },
+  'admin.appearance': { caller: 'settings', does: 'logo and colour of pages and emails' },
+  'admin.previewColour': {
+    caller: 'settings',
+    does: 'the contrast of a colour, and the shades that pages and emails would use; changes nothing',
+  },
+  'admin.setAppearance': {
+    caller: 'settings',
+    does: 'replaces both under `version`; `POST /admin/logo` takes the file',
+  },
+  'admin.policies': { caller: 'settings', does: 'the texts of the policies; null for one that is not written' },
+  'admin.setPolicies': {
     caller: 'settings',
     does: 'replaces them all under `version`; pages and emails follow within 5 s',
   },

@@ -36,6 +36,8 @@ export const MAX_PICTURE_BYTES = 10 * 1024 * 1024;
 export const PICTURE_WIDTHS = [320, 640, 1280] as const;
 /** The side in pixels of the square in which emails show a picture, as JPEG: some mail readers know no WebP. */
 export const MAIL_PICTURE_SIDE = 128;
+/** The box in pixels that a logo is fitted into: twice the largest on a page, for sharp screens. */
+export const LOGO_BOX = { width: 480, height: 128 } as const;
 
 /** Items of a page. */
 export const DEFAULT_PAGE_LIMIT = 20;
@@ -58,7 +60,7 @@ export const MAXIMUM_TOTAL = 1_000_000_000_000;
 export const MAX_PRICE = 10_000_000_000;
 /** Units of one variant. */
 export const MAX_STOCK = 1_000_000_000;
-/** A variant with at most so many units free to sell has a low stock. */
+/** A variant with at most so many units free to sell has a low stock, unless the settings say otherwise. */
 export const LOW_STOCK = 5;
 /** Shoppers see exact stock up to this many units. */
 export const MAX_STOCK_SHOWN = 10;
@@ -98,5 +100,7 @@ export const MAX_LENGTH = {
   /** Staff's words to a bank about a dispute. */
   disputeMessage: 500,
   serviceDetails: 2_000,
+  /** One policy of the shop. */
+  policy: 20_000,
   deliveryAddress: 800,
 } as const;

@@ -2,14 +2,14 @@ import { type mongo, Schema, type Types } from 'mongoose';
 
 /** One size of a picture. It is never changed, and never deleted while an order shows it. */
 export interface Picture {
-  /** `<pictureId>/<width>`, or `<pictureId>/mail`. */
+  /** `<pictureId>/<width>`, `<pictureId>/mail` or `<pictureId>/logo`. */
   _id: string;
-  /** WebP; JPEG for emails. */
+  /** WebP; JPEG for emails; PNG of a logo. */
   bytes: mongo.Binary;
   /** In pixels; the real width is smaller than the one in the id for a small picture. */
   width: number;
   height: number;
-  /** When it is deleted; unset when a product gets it. */
+  /** When it is deleted; unset when a product gets it, or the shop as its logo. */
   expiresAt?: Date;
   /** The products that have or had it. */
   productIds?: Types.ObjectId[];

@@ -4,13 +4,14 @@ import { PICTURE_WIDTHS } from '../contract/limits.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 
-/** A width, or the square for emails. */
-export type PictureName = (typeof PICTURE_WIDTHS)[number] | 'mail';
+/** A width, or the square for emails; a logo has one size of its own. */
+export type PictureName = (typeof PICTURE_WIDTHS)[number] | 'mail' | 'logo';
 
+/** Those of a product's picture. */
 export const PICTURE_NAMES: readonly PictureName[] = [...PICTURE_WIDTHS, 'mail'];
 
 export interface PictureSize {
-  /** The width that it is served as, or the square for emails. */
+  /** That it is served as. */
   name: PictureName;
   bytes: Uint8Array;
   /** In pixels. */
@@ -41,15 +42,27 @@ export async function storePicture(
     { ordered: false },
   );
   // An unused one from before is about to be used again.
-  const keys = { _id: { $in: keysOf(pictureId) } };
+  const keys = { _id: { $in: sizes.map(({ name }) => pictureKey(pictureId, name)) } };
   await pictures.updateMany({ ...keys, expiresAt: { $exists: true } }, { $set: { expiresAt } });
   await pictures.updateMany({ ...keys, unusedSince: { $exists: true } }, { $set: { unusedSince: now } });
 }
 
-/** The bytes of one size: JPEG for emails, otherwise WebP; null for an unknown picture. */
+/** The bytes of one size: JPEG for emails, PNG of a logo, otherwise WebP; null for an unknown picture. */
 export async function findPicture(db: Database, pictureId: string, name: PictureName): Promise<Uint8Array | null> {
   const picture = await driverCollection(db.pictures).findOne({ _id: pictureKey(pictureId, name) });
   return picture?.bytes.value() ?? null;
+}
+
+/**
+ * Keeps a logo for ever, because emails that were sent show it, and returns its size; null for one that is not stored. May
+ * be repeated.
+ */
+export async function keepLogo(db: Database, pictureId: string): Promise<Pick<PictureSize, 'width' | 'height'> | null> {
+  return driverCollection(db.pictures).findOneAndUpdate(
+    { _id: pictureKey(pictureId, 'logo') },
+    { $unset: { expiresAt: 1 } },
+    { projection: { _id: 0, width: 1, height: 1 } },
+  );
 }
 
 export function keysOf(pictureId: string): string[] {

@@ -1,7 +1,7 @@
 import { readPhone } from '../address/phone.ts';
 import type { Database } from '../db/database.ts';
 import { invalidInput } from '../errors.ts';
-import { changeSettings, readSettings, type SettingsChange, type SettingsResult } from './settings.ts';
+import { changePart, type SettingsChange, type SettingsResult } from './settings.ts';
 import type { Settings } from './settings-document.ts';
 
 /** Of a number that names none. */
@@ -26,18 +26,22 @@ export async function changeShopSettings(
   defaults: Settings,
   { shop: { shopName, contact, replyTo, recipients, newOrdersMinutes }, ...change }: ShopSettingsChange,
 ): Promise<SettingsResult> {
-  const { carriers, limits } = await readSettings(db, defaults);
   const { email, phone } = contact;
   const read = phone === undefined ? null : readPhone(phone, COUNTRY_OF_PHONE);
   if (read !== null && 'problem' in read) throw invalidInput('contact.phone', read.problem);
-  const values = {
+  const shown = {
     shopName,
     contact: { ...(email === undefined ? {} : { email }), ...(phone === undefined ? {} : { phone }) },
     ...(replyTo === undefined ? {} : { replyTo }),
     recipients,
     ...(newOrdersMinutes === undefined ? {} : { newOrdersMinutes }),
+  };
+  return changePart(db, defaults, change, ({ carriers, limits, logo, colour, policies }) => ({
+    ...shown,
     carriers,
     limits,
-  };
-  return changeSettings(db, defaults, { ...change, values });
+    ...(logo === undefined ? {} : { logo }),
+    ...(colour === undefined ? {} : { colour }),
+    ...(policies === undefined ? {} : { policies }),
+  }));
 }

@@ -1,3 +1,4 @@
+import { LOW_STOCK } from '../contract/limits.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { isDuplicateKey } from '../db/mongo-errors.ts';
@@ -14,6 +15,15 @@ export function defaultSettings({ shopName, replyTo }: { shopName: string; reply
 export async function readSettings(db: Database, defaults: Settings): Promise<Settings> {
   const stored = await driverCollection(db.settings).findOne({ _id: 'settings', version: { $gt: 0 } }, READ_MAJORITY);
   return stored ?? defaults;
+}
+
+/** A variant with at most so many units free to sell has a low stock. Not cached. */
+export async function readLowStock(db: Database): Promise<number> {
+  const stored = await driverCollection(db.settings).findOne(
+    { _id: 'settings' },
+    { ...READ_MAJORITY, projection: { 'limits.lowStock': 1 } },
+  );
+  return stored?.limits?.lowStock ?? LOW_STOCK;
 }
 
 /** The sum that support may give back on one order, in subunits of its currency; undefined for any sum. Not cached. */
@@ -53,6 +63,19 @@ export async function changeSettings(
   if (version === 0) await ensureSettings(db);
   if (await replace(db, settings, version)) return { outcome: 'changed', settings };
   return { outcome: 'outdated', settings: await readSettings(db, defaults) };
+}
+
+/** Changes some of the values and keeps the others, as changeSettings does. `change` gets the values of that version. */
+export async function changePart(
+  db: Database,
+  defaults: Settings,
+  { version, ...by }: Omit<SettingsChange, 'values'>,
+  change: (values: SettingsValues) => SettingsValues,
+): Promise<SettingsResult> {
+  const settings = await readSettings(db, defaults);
+  if (settings.version !== version) return { outcome: 'outdated', settings };
+  const { _id, version: _, changedAt: __, changedBy: ___, roleChanges: ____, ...values } = settings;
+  return changeSettings(db, defaults, { version, ...by, values: change(values) });
 }
 
 async function replace(db: Database, settings: Settings, version: number): Promise<boolean> {

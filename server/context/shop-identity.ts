@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { withTimeout } from '../../jobs/concurrency/with-timeout.ts';
 import { readPhone } from '../../models/address/phone.ts';
+import { POLICIES } from '../../models/contract/shop/policies.ts';
 import type { shopInfo } from '../../models/contract/shop/shop-info.ts';
 import { DEADLINES } from '../../models/deadlines.ts';
 import { COUNTRY_OF_PHONE } from '../../models/settings/change-shop-settings.ts';
@@ -14,16 +15,24 @@ export async function readShopInfo({ settings, config }: Pick<AppContext, 'setti
   return describe(config, await settings());
 }
 
-function describe(
-  config: AppContext['config'],
-  { shopName, contact }: Pick<Settings, 'shopName' | 'contact'>,
-): ShopInfo {
+type Shown = Pick<Settings, 'shopName' | 'contact' | 'logo' | 'colour' | 'policies'>;
+
+function describe(config: AppContext['config'], shown: Shown): ShopInfo {
+  const { shopName, contact, logo = null, colour = null, policies = {} } = shown;
   const { email = null, phone = null } = contact;
   const read = phone === null ? null : readPhone(phone, COUNTRY_OF_PHONE);
   const phoneToDial = read !== null && 'phoneE164' in read ? read.phoneE164 : null;
   const currencies = [config.currency, ...config.shippingFees.map(({ currency }) => currency)];
   const signIn = outsideSignIn(config);
-  return { name: shopName, contact: { email, phone, phoneToDial }, currencies: [...new Set(currencies)], signIn };
+  return {
+    name: shopName,
+    contact: { email, phone, phoneToDial },
+    logo,
+    colour,
+    policies: POLICIES.filter((name) => policies[name] !== undefined),
+    currencies: [...new Set(currencies)],
+    signIn,
+  };
 }
 
 export type ReadShopInfo = () => Promise<ShopInfo>;

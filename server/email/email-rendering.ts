@@ -2,6 +2,7 @@
 import type { JobContext } from '../../jobs/context.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { renderAccountEmail } from './account/account-email.ts';
+import { type EmailLooks, looksOf } from './looks.ts';
 import { renderOrderEmail } from './order-email.ts';
 import { renderStaffEmail } from './staff/staff-email.ts';
 
@@ -14,6 +15,7 @@ interface Source {
 export interface EmailShop {
   shopName: string;
   contact: { email?: string; phone?: string };
+  looks: EmailLooks;
   storefrontUrl: string;
   /** Where pictures are served. */
   publicUrl: string;
@@ -28,8 +30,10 @@ export async function readEmailShop({
   settings: Source['settings'];
   config: Pick<Source['config'], 'storefrontUrl' | 'publicUrl'>;
 }): Promise<EmailShop> {
-  const { shopName, contact, replyTo } = await settings();
-  return { shopName, contact, storefrontUrl, publicUrl, ...(replyTo === undefined ? {} : { replyTo }) };
+  const shown = await settings();
+  const { shopName, contact, replyTo } = shown;
+  const looks = looksOf(shown, { storefrontUrl, publicUrl });
+  return { shopName, contact, looks, storefrontUrl, publicUrl, ...(replyTo === undefined ? {} : { replyTo }) };
 }
 
 export function createEmailRendering(

@@ -2,6 +2,8 @@
  * Every email of the shop as subject, text and HTML. Titles, names and notes are untrusted: they become one line in text
  * and subject, and are escaped in HTML.
  */
+
+import { PLAIN_LOOKS } from './looks.ts';
 import type { EmailContent, EmailOrderView, ShopIdentity } from './templates/email-content.ts';
 import { layOutHtml } from './templates/html-layout.ts';
 import { contactLine, oneLine } from './templates/plain-text.ts';
@@ -24,9 +26,10 @@ export function renderEmail(content: EmailContent, order: EmailOrderView, shop: 
   };
   const message = writeMessage(content, order, links);
   const shopName = oneLine(shop.shopName);
+  const signature = { shopName, contact: contactLine(shop.contact), looks: shop.looks ?? PLAIN_LOOKS };
   return {
     subject: oneLine(`${message.subject} – ${shopName}`, 150),
-    text: layOutText(message, order, { shopName, contact: contactLine(shop.contact) }),
-    html: layOutHtml(message, order, { shopName, contact: contactLine(shop.contact) }),
+    text: layOutText(message, order, signature),
+    html: layOutHtml(message, order, signature),
   };
 }

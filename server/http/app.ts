@@ -4,6 +4,7 @@ import compression from 'compression';
 import cors from 'cors';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
+import { themePath } from '../../models/contract/pages/looks.ts';
 import type { Config } from '../config/config.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { keepShopInfo } from '../context/shop-identity.ts';
@@ -43,7 +44,11 @@ export function createApp(ctx: AppContext, options: AppOptions = {}): Express {
   const readShopInfo = keepShopInfo(ctx);
   const storefront = options.storefrontDir === undefined ? null : openStorefront(options.storefrontDir);
   const styleSheets = storefront?.template.styleSheets ?? [];
-  const answer = createAnswerError(async () => ({ shopName: (await readShopInfo()).name, storefrontUrl, styleSheets }));
+  const answer = createAnswerError(async () => {
+    const { name: shopName, colour } = await readShopInfo();
+    const theme = colour === null ? [] : [themePath(colour)];
+    return { shopName, storefrontUrl, styleSheets: [...styleSheets, ...(storefront === null ? [] : theme)] };
+  });
   const app = express();
   app.disable('x-powered-by');
   // Replies that may be cached get their ETags elsewhere: the catalogue's in server/trpc/routes, files' in serve-static.

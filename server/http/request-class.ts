@@ -109,9 +109,11 @@ function priorityOfPath(path: string): Priority {
   return /^\/(orders|admin)(\/|$)/.test(path) ? 'checkout' : 'catalogue';
 }
 
+const FILE_PATHS = ['/admin/pictures', '/admin/logo'];
+
 function deadlineOf(path: string, isTrpc: boolean): number {
   if (path.startsWith('/webhooks/')) return DEADLINES.webhookRequest;
-  if (path.startsWith('/admin/dispute-files/') || path === '/admin/pictures') return DEADLINES.fileRequest;
+  if (path.startsWith('/admin/dispute-files/') || FILE_PATHS.includes(path)) return DEADLINES.fileRequest;
   return isTrpc ? DEADLINES.call + DEADLINES.callSlack : DEADLINES.call;
 }
 

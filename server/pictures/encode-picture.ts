@@ -1,10 +1,10 @@
 /**
- * Turns a file of staff into WebP in three widths, and into a small JPEG for emails. Nothing of the file itself is served: what sharp cannot decode is
+ * Turns a file of staff into WebP in three widths, and into a small JPEG for emails; a logo into one PNG. Nothing of the file itself is served: what sharp cannot decode is
  * refused, and metadata such as the place of a photograph is dropped.
  */
 import { createHash } from 'node:crypto';
 import sharp, { type OutputInfo } from 'sharp';
-import { MAIL_PICTURE_SIDE, PICTURE_WIDTHS } from '../../models/contract/limits.ts';
+import { LOGO_BOX, MAIL_PICTURE_SIDE, PICTURE_WIDTHS } from '../../models/contract/limits.ts';
 import { invalidInput } from '../../models/errors.ts';
 import type { PictureName, PictureSize } from '../../models/pictures/store-picture.ts';
 
@@ -29,12 +29,21 @@ sharp.cache(false);
 
 /** Throws INVALID_INPUT for any other type by the file's first bytes, a damaged file and one with too many pixels. */
 export async function encodePicture(file: Uint8Array): Promise<EncodedPicture> {
-  if (!isPicture(file)) throw invalidInput('file', 'must be a JPEG, a PNG, a WebP or an AVIF');
   const pixels = await decode(file);
   const sizes: PictureSize[] = [];
   for (const width of PICTURE_WIDTHS) sizes.push(await encodeSize(width, (quality) => toWebp(pixels, width, quality)));
   sizes.push(await encodeSize('mail', (quality) => toMailJpeg(pixels, quality)));
   return { pictureId: createHash('sha256').update(file).digest('hex'), sizes };
+}
+
+/**
+ * PNG, because every mail reader shows it and it keeps transparency. Its id is none that a product's picture can have. Throws
+ * as encodePicture does.
+ */
+export async function encodeLogo(file: Uint8Array): Promise<EncodedPicture> {
+  const pixels = await decode(file);
+  const size = await encodeSize('logo', (quality) => toLogoPng(pixels, quality));
+  return { pictureId: createHash('sha256').update('logo\n').update(file).digest('hex'), sizes: [size] };
 }
 
 interface Encoded {
@@ -44,6 +53,7 @@ interface Encoded {
 
 /** The pixels of the largest size, turned upright. Decoding is the longest part, so it is done once for all sizes. */
 async function decode(file: Uint8Array): Promise<Encoded> {
+  if (!isPicture(file)) throw invalidInput('file', 'must be a JPEG, a PNG, a WebP or an AVIF');
   const width = PICTURE_WIDTHS[2];
   try {
     return await sharp(file, { limitInputPixels: MAX_PIXELS, failOn: 'error' })
@@ -74,6 +84,13 @@ function toWebp(pixels: Encoded, width: number, quality: number): Promise<Encode
   return read(pixels)
     .resize({ width, height: width * MAX_HEIGHT_IN_WIDTHS, fit: 'inside', withoutEnlargement: true })
     .webp({ quality })
+    .toBuffer({ resolveWithObject: true });
+}
+
+function toLogoPng(pixels: Encoded, quality: number): Promise<Encoded> {
+  return read(pixels)
+    .resize({ ...LOGO_BOX, fit: 'inside', withoutEnlargement: true })
+    .png({ palette: true, quality })
     .toBuffer({ resolveWithObject: true });
 }
 

@@ -67,10 +67,18 @@ function picturePaths() {
         responses: { ...ok('The id of the picture.', sentPicture), ...failures('UNAUTHENTICATED', 'FORBIDDEN') },
       },
     },
+    '/admin/logo/': {
+      post: {
+        summary: 'Takes the logo of the shop, as /admin/pictures does. admin.setAppearance shows it.',
+        security: bearer,
+        requestBody: FILE,
+        responses: { ...ok('The id of the logo.', sentPicture), ...failures('UNAUTHENTICATED', 'FORBIDDEN') },
+      },
+    },
     '/pictures/{pictureId}/{size}/': {
       get: {
         summary:
-          'One size of a picture: 320.webp, 640.webp or 1280.webp by its width in pixels, or the small square mail.jpg.',
+          'One size of a picture: 320.webp, 640.webp or 1280.webp by its width in pixels, or the small square mail.jpg. Of a logo: logo.png.',
         parameters: ['pictureId', 'size'].map(inPath),
         responses: {
           200: {

@@ -245,6 +245,7 @@ describe('routes', () => {
       statusFor: managed('editCatalogue', 400),
       why: 'staff who edit the catalogue; no picture',
     },
+    'POST /admin/logo': { statusFor: managed('settings', 400), why: 'who changes the settings; no picture' },
     'GET /pictures/:pictureId/:size': { statusFor: everyone(404), why: 'public; there is none' },
     'GET /admin/orders/list.csv': { statusFor: managed('exportOrders', 200), why: 'staff who export orders' },
     'GET /admin/products/list.csv': { statusFor: managed('editCatalogue', 200), why: 'staff who edit the catalogue' },

@@ -143,6 +143,7 @@ describe('the OpenAPI document', () => {
     expect(openApi.safeParse(document).error).toBeUndefined();
     expect(Object.keys(document.paths).sort()).toEqual([
       '/admin/dispute-files/{orderId}/',
+      '/admin/logo/',
       '/admin/orders/list.csv',
       '/admin/payouts/list.csv',
       '/admin/payouts/{id}/charges.csv',

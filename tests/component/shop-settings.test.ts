@@ -35,6 +35,9 @@ test('before the first change the configuration’s values hold', async () => {
   expect(await info()).toEqual({
     name: 'Test Shop',
     contact: { email: null, phone: null, phoneToDial: null },
+    logo: null,
+    colour: null,
+    policies: [],
     currencies: ['NGN'],
     signIn: null,
   });
@@ -87,6 +90,9 @@ test('a change is seen by everybody within five seconds, and by no visitor what 
   expect(await info()).toEqual({
     name: SETTINGS.shopName,
     contact: { ...SETTINGS.contact, phoneToDial: '+2348030000000' },
+    logo: null,
+    colour: null,
+    policies: [],
     currencies: ['NGN'],
     signIn: null,
   });

@@ -124,11 +124,11 @@ test('staff open Agendash and the settings with that sign-in; a customer sees ne
   await page.getByLabel('Name of the shop').fill('Ada & Sons');
   await page.getByLabel('Email for customers').fill('help@ada.example');
   await page.getByLabel('Emails to staff go to').fill('not an address');
-  await page.getByRole('button', { name: 'Save' }).click();
-  await page.locator('#field-recipients[aria-invalid="true"]').waitFor();
+  await page.getByRole('button', { name: 'Save name and contact' }).click();
+  await page.locator('#field-shop-recipients[aria-invalid="true"]').waitFor();
   await page.getByLabel('Emails to staff go to').fill('one@ada.example\ntwo@ada.example');
   await page.getByLabel('Tell staff of new orders').selectOption('At most once an hour');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save name and contact' }).click();
   await page.getByText('Saved. Pages and emails follow').waitFor();
   const stored = await shop.app.db.settings.findOne().lean();
   expect(stored).toMatchObject({

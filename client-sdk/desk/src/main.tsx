@@ -13,6 +13,7 @@ import './styles/page.css';
 import './styles/orders.css';
 import './styles/tables.css';
 import './styles/products.css';
+import './styles/settings.css';
 import './styles/today.css';
 import './styles/print.css';
 

@@ -23,12 +23,17 @@ interface Page {
   nextCursor: string | null;
 }
 
+interface Query extends StaffProductQuery {
+  /** A variant with at most so many units has a low stock. */
+  lowStockAt?: number;
+}
+
 /** Newest first; with `search` the best matches first, with `lowStock` the scarcest. Throws INVALID_INPUT for a foreign cursor. */
-export async function findStaffProducts(db: Database, query: StaffProductQuery): Promise<Page> {
-  const { search, lowStock = false } = query;
+export async function findStaffProducts(db: Database, query: Query): Promise<Page> {
+  const { search, lowStock = false, lowStockAt = LOW_STOCK } = query;
   if (search === undefined && !lowStock) return findNewest(db, query);
   const found = search === undefined ? null : await idsOfSearch(db, search);
-  const scarce = lowStock ? await idsOfLowStock(db) : null;
+  const scarce = lowStock ? await idsOfLowStock(db, lowStockAt) : null;
   return findListed(db, merge(found, scarce), query);
 }
 
@@ -38,7 +43,7 @@ function merge(found: string[] | null, scarce: string[] | null): string[] {
   return scarce.filter((id) => matching.has(id));
 }
 
-async function findNewest(db: Database, { cursor, limit, archived = 'no' }: StaffProductQuery): Promise<Page> {
+async function findNewest(db: Database, { cursor, limit, archived = 'no', lowStockAt }: Query): Promise<Page> {
   const before = cursor === undefined ? {} : { _id: { $lt: parseId(cursor) } };
   const products = await db.products
     .find({ ...archivedFilter(archived), ...before })
@@ -48,7 +53,8 @@ async function findNewest(db: Database, { cursor, limit, archived = 'no' }: Staf
     .lean<Product[]>();
   const page = products.slice(0, limit);
   const last = page.at(-1);
-  return { items: await toRows(db, page), nextCursor: products.length > limit && last ? String(last._id) : null };
+  const nextCursor = products.length > limit && last ? String(last._id) : null;
+  return { items: await toRows(db, page, lowStockAt), nextCursor };
 }
 
 function archivedFilter(archived: NonNullable<StaffProductQuery['archived']>) {
@@ -60,7 +66,7 @@ function archivedFilter(archived: NonNullable<StaffProductQuery['archived']>) {
 async function findListed(
   db: Database,
   ids: readonly string[],
-  { cursor, limit, archived = 'no' }: StaffProductQuery,
+  { cursor, limit, archived = 'no', lowStockAt }: Query,
 ): Promise<Page> {
   const start = cursor === undefined ? 0 : parseOffset(cursor);
   const products = await db.products
@@ -69,7 +75,8 @@ async function findListed(
   const byId = new Map(products.map((product) => [String(product._id), product]));
   const listed = ids.flatMap((id) => byId.get(id) ?? []);
   const end = start + limit;
-  return { items: await toRows(db, listed.slice(start, end)), nextCursor: listed.length > end ? `n${end}` : null };
+  const nextCursor = listed.length > end ? `n${end}` : null;
+  return { items: await toRows(db, listed.slice(start, end), lowStockAt), nextCursor };
 }
 
 /** By the beginning of a SKU, then by words, then archived ones by their titles. */
@@ -110,11 +117,11 @@ async function idsOfArchived(db: Database, search: string): Promise<string[]> {
 }
 
 /** The scarcest first. Reads every variant, because an index of the stock would make each sale slower. */
-async function idsOfLowStock(db: Database): Promise<string[]> {
+async function idsOfLowStock(db: Database, lowStockAt: number): Promise<string[]> {
   const rows = await driverCollection(db.variants)
     .aggregate<{ _id: Types.ObjectId }>(
       [
-        { $match: { archivedAt: { $exists: false }, stock: { $lte: LOW_STOCK } } },
+        { $match: { archivedAt: { $exists: false }, stock: { $lte: lowStockAt } } },
         { $group: { _id: '$productId', least: { $min: '$stock' } } },
         { $sort: { least: 1, _id: -1 } },
         { $limit: MAX_LISTED },
@@ -128,7 +135,11 @@ async function idsOfLowStock(db: Database): Promise<string[]> {
 
 type Counted = Pick<Variant, 'productId' | 'price' | 'currency' | 'stock' | 'reserved' | 'archivedAt'>;
 
-async function toRows(db: Database, products: readonly Product[]): Promise<StaffProductRow[]> {
+async function toRows(
+  db: Database,
+  products: readonly Product[],
+  lowStockAt: number = LOW_STOCK,
+): Promise<StaffProductRow[]> {
   const projection = { productId: 1, price: 1, currency: 1, stock: 1, reserved: 1, archivedAt: 1 };
   const variants = await driverCollection(db.variants)
     .find<Counted>({ productId: { $in: products.map(({ _id }) => _id) } }, { projection, hint: PRODUCT_OF_VARIANT })
@@ -137,6 +148,7 @@ async function toRows(db: Database, products: readonly Product[]): Promise<Staff
     toRow(
       product,
       variants.filter((variant) => variant.productId.equals(product._id) && isCounted(variant, product)),
+      lowStockAt,
     ),
   );
 }
@@ -145,7 +157,11 @@ function isCounted(variant: Counted, { archivedAt }: Product): boolean {
   return archivedAt !== undefined || variant.archivedAt === undefined;
 }
 
-function toRow({ _id, slug, title, category, archivedAt, pictures }: Product, variants: Counted[]): StaffProductRow {
+function toRow(
+  { _id, slug, title, category, archivedAt, pictures }: Product,
+  variants: Counted[],
+  lowStockAt: number,
+): StaffProductRow {
   const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
   const currencies = [...new Set(variants.map(({ currency }) => currency))].sort();
   const archived = archivedAt !== undefined;
@@ -164,7 +180,7 @@ function toRow({ _id, slug, title, category, archivedAt, pictures }: Product, va
     variants: variants.length,
     stock: sum(variants.map(({ stock }) => stock)),
     reserved: sum(variants.map(({ reserved }) => reserved)),
-    lowStock: archived ? 0 : variants.filter(({ stock }) => stock <= LOW_STOCK).length,
+    lowStock: archived ? 0 : variants.filter(({ stock }) => stock <= lowStockAt).length,
   };
 }
 

@@ -1,6 +1,7 @@
 /** The data that the server puts into the HTML of a page, so that it is shown without a second request. */
 import type { z } from 'zod';
 import type { ProductPage, ProductView } from '../catalogue.ts';
+import type { policyView } from '../shop/appearance.ts';
 import type { shopInfo } from '../shop/shop-info.ts';
 import type { VerifyStatus } from '../statuses.ts';
 
@@ -18,6 +19,7 @@ export interface FirstData {
   product?: ProductView;
   /** The product of this address does not exist. */
   missing?: boolean;
+  policy?: z.output<typeof policyView>;
   /** For a browser that comes back from paying without its session. */
   returned?: ReturnedPayment;
 }

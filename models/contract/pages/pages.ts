@@ -1,5 +1,7 @@
 /** The addresses of the storefront's pages. The server answers any other address with the status 404. */
 
+import { POLICIES } from '../shop/policies.ts';
+
 /** `:name` stands for one segment of the path. */
 export const PAGES = [
   '/',
@@ -16,6 +18,7 @@ export const PAGES = [
   '/reset-password',
   '/verify-email',
   '/signed-in',
+  '/policies/:name',
 ] as const;
 export type PagePattern = (typeof PAGES)[number];
 
@@ -37,8 +40,9 @@ export function findPage(path: string): MatchedPage | null {
   return null;
 }
 
-/** False for a link to an order whose end is lost, which is no page at all. */
-function canBe(pattern: PagePattern, { id = '' }: Readonly<Record<string, string>>): boolean {
+/** False for a link to an order whose end is lost, which is no page at all, and for a policy that no shop has. */
+function canBe(pattern: PagePattern, { id = '', name = '' }: Readonly<Record<string, string>>): boolean {
+  if (pattern === '/policies/:name') return POLICIES.some((policy) => policy === name);
   return pattern !== '/orders/:id' || /^[0-9a-f]{24}$/i.test(id);
 }
 

@@ -1,7 +1,7 @@
 /** Inputs and outputs of the `admin` router's procedures on people. */
 import { z } from 'zod';
 import { actionKey, amount, count, email, instant, objectId, optional, role } from '../fields.ts';
-import { MAXIMUM_TOTAL } from '../limits.ts';
+import { MAX_STOCK, MAXIMUM_TOTAL } from '../limits.ts';
 import { STAFF_ROLES } from '../permissions.ts';
 
 export const staffAccount = z.strictObject({ id: objectId, email: z.string(), name: z.string(), role });
@@ -38,13 +38,22 @@ export const byEmail = z.strictObject({ email });
 /** The role `customer` takes away every permission. */
 export const setRoleInput = z.strictObject({ email, role });
 
-/** `supportRefund`: what support may give back on one order, in subunits of its currency; null for any sum. */
-export const limitsView = z.strictObject({ version: count, supportRefund: amount.nullable() });
+export const limitsView = z.strictObject({
+  version: count,
+  /** The sum that support may give back on one order, in subunits of its currency; null for any sum. */
+  supportRefund: amount.nullable(),
+  /** A variant with at most so many units free to sell has a low stock. */
+  lowStock: count,
+});
 
 export const setLimitsInput = z.strictObject({
   version: count,
   /** Any sum when missing. */
   supportRefund: optional(z.int().min(0).max(MAXIMUM_TOTAL)),
+  /** LOW_STOCK when missing. */
+  lowStock: optional(
+    z.int('must be a whole number of units').min(0, 'must be 0 or more').max(MAX_STOCK, 'must be less'),
+  ),
 });
 
 /** `outdated`: another change came first, and nothing was changed; the limits are as they are now. */

@@ -3,6 +3,7 @@ import type { AccountEmail } from '../../../models/accounts/links/account-email.
 import { LINK_LIFETIME_MS } from '../../../models/accounts/links/send-link.ts';
 import { formatInstant } from '../../../models/shop-time.ts';
 import type { OneTimeTokens } from '../../auth/one-time-tokens.ts';
+import { type EmailLooks, PLAIN_LOOKS } from '../looks.ts';
 import { contactLine, oneLine } from '../templates/plain-text.ts';
 import type { RenderedEmail } from '../templates.ts';
 import { type AccountMessage, layOutAccountHtml, layOutAccountText } from './account-layout.ts';
@@ -10,6 +11,7 @@ import { type AccountMessage, layOutAccountHtml, layOutAccountText } from './acc
 export interface AccountShop {
   shopName: string;
   contact?: { email?: string; phone?: string };
+  looks?: EmailLooks;
   /** With or without a slash at its end. */
   storefrontUrl: string;
   timeZone: string;
@@ -20,10 +22,11 @@ export interface AccountShop {
 export function renderAccountEmail(email: AccountEmail, name: string, shop: AccountShop): RenderedEmail {
   const message = messageOf(email, shop);
   const shopName = oneLine(shop.shopName);
+  const signature = { shopName, contact: contactLine(shop.contact), looks: shop.looks ?? PLAIN_LOOKS };
   return {
     subject: oneLine(`${message.subject} – ${shopName}`, 150),
-    text: layOutAccountText(message, name, { shopName, contact: contactLine(shop.contact) }),
-    html: layOutAccountHtml(message, name, { shopName, contact: contactLine(shop.contact) }),
+    text: layOutAccountText(message, name, signature),
+    html: layOutAccountHtml(message, name, signature),
   };
 }
 

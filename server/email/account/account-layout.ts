@@ -1,4 +1,5 @@
 /** The two sides of an email about an account. Every value passes escapeHtml here, once. */
+import { brandHtml, policiesHtml, policiesText } from '../looks.ts';
 import type { Action, Signature } from '../templates/message.ts';
 import { escapeHtml, oneLine } from '../templates/plain-text.ts';
 
@@ -13,19 +14,26 @@ export interface AccountMessage {
 
 const INK = '#1c2430';
 const FAINT = '#5c6675';
-const ACCENT = '#0b6e4f';
 const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const TABLE = 'role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"';
 
 /** Lines end in LF. */
-export function layOutAccountText(message: AccountMessage, name: string, { shopName, contact }: Signature): string {
+export function layOutAccountText(
+  message: AccountMessage,
+  name: string,
+  { shopName, contact, looks }: Signature,
+): string {
   const { paragraphs, action, closing } = message;
   const blocks = [`Hello ${oneLine(name) || 'there'},`, ...paragraphs, `${action.label}: ${action.url}`, ...closing];
-  const signature = [shopName, contact].filter((line) => line !== '').join('\n');
+  const signature = [shopName, contact, ...policiesText(looks)].filter((line) => line !== '').join('\n');
   return `${[...blocks.map((block) => oneLine(block, 2_000)), signature].join('\n\n')}\n`;
 }
 
-export function layOutAccountHtml(message: AccountMessage, name: string, { shopName, contact }: Signature): string {
+export function layOutAccountHtml(
+  message: AccountMessage,
+  name: string,
+  { shopName, contact, looks }: Signature,
+): string {
   const { subject, heading, paragraphs, action, closing } = message;
   return `<!doctype html>
 <html lang="en">
@@ -39,16 +47,16 @@ export function layOutAccountHtml(message: AccountMessage, name: string, { shopN
 <table ${TABLE} style="background:#f3f5f8">
 <tr><td align="center" style="padding:24px 12px">
 <table ${TABLE} style="max-width:600px;background:#ffffff;border-radius:8px;border:1px solid #e3e7ed">
-<tr><td style="padding:24px 24px 0;font-size:14px;font-weight:600;color:${ACCENT}">${escapeHtml(shopName)}</td></tr>
+<tr><td style="padding:24px 24px 0;font-size:14px;font-weight:600;color:${looks.accent}">${brandHtml(shopName, looks)}</td></tr>
 <tr><td style="padding:8px 24px 24px">
 <h1 style="margin:0 0 16px;font-size:24px;line-height:1.25">${escapeHtml(heading)}</h1>
 <p style="margin:0 0 16px">Hello <bdi>${escapeHtml(name || 'there')}</bdi>,</p>
 ${paragraphs.map(paragraph).join('\n')}
-<p style="margin:0 0 16px"><a href="${escapeHtml(action.url)}" style="display:inline-block;padding:12px 20px;border-radius:6px;background:${ACCENT};color:#ffffff;font-weight:600;text-decoration:none">${escapeHtml(action.label)}</a></p>
+<p style="margin:0 0 16px"><a href="${escapeHtml(action.url)}" style="display:inline-block;padding:12px 20px;border-radius:6px;background:${looks.accent};color:#ffffff;font-weight:600;text-decoration:none">${escapeHtml(action.label)}</a></p>
 ${closing.map(paragraph).join('\n')}
 </td></tr>
 </table>
-<p style="margin:16px 0 0;font-size:12px;color:${FAINT}">${contact === '' ? '' : `${escapeHtml(contact)}<br>`}You receive this because an account at ${escapeHtml(shopName)} has this address.</p>
+<p style="margin:16px 0 0;font-size:12px;color:${FAINT}">${contact === '' ? '' : `${escapeHtml(contact)}<br>`}${policiesHtml(looks, FAINT)}You receive this because an account at ${escapeHtml(shopName)} has this address.</p>
 </td></tr>
 </table>
 </body>

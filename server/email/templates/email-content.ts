@@ -2,6 +2,7 @@ import type { Currency } from '../../../models/contract/money.ts';
 import type { CancelReason, RefundCause, ReviewCause, ShipmentKind } from '../../../models/contract/statuses.ts';
 import type { PaidAndReturned } from '../../../models/order/money/paid-and-returned.ts';
 import type { Address } from '../../../models/order/order-document.ts';
+import type { EmailLooks } from '../looks.ts';
 
 export interface EmailOrderItem {
   title: string;
@@ -100,6 +101,7 @@ export interface ShopIdentity {
   shopName: string;
   /** How customers reach the shop beside replying; nothing where it is absent. */
   contact?: { email?: string; phone?: string };
+  looks?: EmailLooks;
   /** With or without a slash at its end. */
   storefrontUrl: string;
 }

@@ -3,6 +3,7 @@
  * value passes escapeHtml in this file, once.
  */
 import { MAIL_PICTURE_SIDE } from '../../../models/contract/limits.ts';
+import { brandHtml, policiesHtml } from '../looks.ts';
 import type { EmailOrderView } from './email-content.ts';
 import type { Action, Message, Signature } from './message.ts';
 import { type OrderSummary, summarize } from './order-summary.ts';
@@ -11,11 +12,10 @@ import { endSentence, escapeHtml } from './plain-text.ts';
 const INK = '#1c2430';
 const FAINT = '#5c6675';
 const RULE = '#e3e7ed';
-const ACCENT = '#0b6e4f';
 const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const TABLE = 'role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"';
 
-export function layOutHtml(message: Message, order: EmailOrderView, { shopName, contact }: Signature): string {
+export function layOutHtml(message: Message, order: EmailOrderView, { shopName, contact, looks }: Signature): string {
   const summary = summarize(order);
   return `<!doctype html>
 <html lang="en">
@@ -30,7 +30,7 @@ export function layOutHtml(message: Message, order: EmailOrderView, { shopName, 
 <table ${TABLE} style="background:#f3f5f8">
 <tr><td align="center" style="padding:24px 12px">
 <table ${TABLE} style="max-width:600px;background:#ffffff;border-radius:8px;border:1px solid ${RULE}">
-<tr><td style="padding:24px 24px 0;font-size:14px;font-weight:600;color:${ACCENT}">${escapeHtml(shopName)}</td></tr>
+<tr><td style="padding:24px 24px 0;font-size:14px;font-weight:600;color:${looks.accent}">${brandHtml(shopName, looks)}</td></tr>
 <tr><td style="padding:8px 24px 0">
 <h1 style="margin:0 0 16px;font-size:24px;line-height:1.25">${escapeHtml(message.heading)}</h1>
 <p style="margin:0 0 16px">Hello ${isolated(summary.customer || 'there')},</p>
@@ -38,7 +38,7 @@ ${message.paragraphs.map(paragraph).join('\n')}
 ${facts(message.facts)}
 ${(message.lists ?? []).map(list).join('\n')}
 ${paragraph(message.next)}
-${message.actions.map(button).join('\n')}
+${message.actions.map((action, index) => button(action, index, looks.accent)).join('\n')}
 </td></tr>
 <tr><td style="padding:16px 24px 0">
 <h2 style="margin:0 0 8px;font-size:16px">Order ${escapeHtml(summary.code)}</h2>
@@ -49,7 +49,7 @@ ${orderTable(summary)}
 ${summary.address.map(isolated).join('<br>\n')}
 </td></tr>
 </table>
-<p style="margin:16px 0 0;font-size:12px;color:${FAINT}">${contact === '' ? '' : `${escapeHtml(contact)}<br>`}You receive this because you ordered at ${escapeHtml(endSentence(shopName))}</p>
+<p style="margin:16px 0 0;font-size:12px;color:${FAINT}">${contact === '' ? '' : `${escapeHtml(contact)}<br>`}${policiesHtml(looks, FAINT)}You receive this because you ordered at ${escapeHtml(endSentence(shopName))}</p>
 </td></tr>
 </table>
 </body>
@@ -83,11 +83,11 @@ function list([title, items]: NonNullable<Message['lists']>[number]): string {
 }
 
 /** The first action is a filled button, the others are links below it. */
-function button(action: Action, index: number): string {
+function button(action: Action, index: number, accent: string): string {
   const style =
     index === 0
-      ? `display:inline-block;padding:12px 20px;border-radius:6px;background:${ACCENT};color:#ffffff;font-weight:600;text-decoration:none`
-      : `color:${ACCENT}`;
+      ? `display:inline-block;padding:12px 20px;border-radius:6px;background:${accent};color:#ffffff;font-weight:600;text-decoration:none`
+      : `color:${accent}`;
   return `<p style="margin:0 0 16px"><a href="${escapeHtml(action.url)}" style="${style}">${escapeHtml(action.label)}</a></p>`;
 }
 

@@ -1,3 +1,5 @@
+import type { EmailLooks } from '../looks.ts';
+
 /** An email before it is laid out. */
 export interface Message {
   subject: string;
@@ -32,4 +34,5 @@ export interface Signature {
   shopName: string;
   /** As one line; may be empty. */
   contact: string;
+  looks: EmailLooks;
 }

@@ -1,11 +1,13 @@
 /** The plain-text side of an email, with the same content as the HTML: screen readers and spam filters read it. */
+
+import { policiesText } from '../looks.ts';
 import type { EmailOrderView } from './email-content.ts';
 import type { Message, Signature } from './message.ts';
 import { summarize } from './order-summary.ts';
 import { oneLine } from './plain-text.ts';
 
 /** Lines end in LF. */
-export function layOutText(message: Message, order: EmailOrderView, { shopName, contact }: Signature): string {
+export function layOutText(message: Message, order: EmailOrderView, { shopName, contact, looks }: Signature): string {
   const summary = summarize(order);
   const blocks = [
     [`Hello ${summary.customer || 'there'},`],
@@ -20,7 +22,7 @@ export function layOutText(message: Message, order: EmailOrderView, { shopName, 
       ...summary.sums.map(({ label, amount }) => `  ${label}: ${amount}`),
     ],
     ['Delivery address', ...summary.address.map((line) => `  ${line}`)],
-    [shopName, contact].filter((line) => line !== ''),
+    [shopName, contact, ...policiesText(looks)].filter((line) => line !== ''),
   ];
   return `${blocks
     .filter((block) => block.length > 0)

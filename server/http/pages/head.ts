@@ -2,6 +2,8 @@
 
 import type { ProductView } from '../../../models/contract/catalogue.ts';
 import { toDecimal } from '../../../models/contract/money.ts';
+import { logoPath, THEME_ID, themePath } from '../../../models/contract/pages/looks.ts';
+import type { ShopInfo } from '../../context/shop-identity.ts';
 import { escapeHtml } from '../../email/templates/plain-text.ts';
 import { toJson } from './template.ts';
 
@@ -15,14 +17,15 @@ export interface PageHead {
 }
 
 export interface HeadOptions {
-  shopName: string;
+  shop: Pick<ShopInfo, 'name' | 'logo' | 'colour'>;
   /** Of the storefront, without a slash at its end. */
   storefrontUrl: string;
 }
 
 const HOME_DESCRIPTION = 'Well-made things, paid securely with Paystack.';
 
-export function renderHead(head: PageHead, { shopName, storefrontUrl }: HeadOptions): string {
+export function renderHead(head: PageHead, { shop, storefrontUrl }: HeadOptions): string {
+  const { name: shopName, logo, colour } = shop;
   const title = head.title === '' ? shopName : `${head.title} · ${shopName}`;
   const { description = HOME_DESCRIPTION, canonical, product } = head;
   const url = typeof canonical === 'string' ? `${storefrontUrl}${canonical}` : null;
@@ -37,12 +40,17 @@ export function renderHead(head: PageHead, { shopName, storefrontUrl }: HeadOpti
     meta('property', 'og:title', product ? product.title : title),
     meta('property', 'og:description', description),
     meta('name', 'twitter:card', product?.pictures[0] ? 'summary_large_image' : 'summary'),
-    ...(product ? productTags(product, url) : []),
+    ...(product ? productTags(product, url) : logoTags(logo, storefrontUrl)),
+    ...(colour === null ? [] : [`<link rel="stylesheet" id="${THEME_ID}" href="${themePath(colour)}">`]),
   ].join('\n    ');
 }
 
 function meta(by: 'name' | 'property', name: string, content: string): string {
   return `<meta ${by}="${name}" content="${escapeHtml(content)}">`;
+}
+
+function logoTags(logo: ShopInfo['logo'], storefrontUrl: string): string[] {
+  return logo === null ? [] : [meta('property', 'og:image', `${storefrontUrl}${logoPath(logo.pictureId)}`)];
 }
 
 function productTags(product: ProductView, url: string | null): string[] {

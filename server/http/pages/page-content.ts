@@ -11,6 +11,8 @@ import {
   type PagePattern,
   readProductsAddress,
 } from '../../../models/contract/pages/pages.ts';
+import { policyName } from '../../../models/contract/shop/appearance.ts';
+import { POLICY_TITLES, type PolicyName } from '../../../models/contract/shop/policies.ts';
 import { DEADLINES } from '../../../models/deadlines.ts';
 import { AppError } from '../../../models/errors.ts';
 import { findReturnedPayment } from '../../../models/order/queries/returned-payment.ts';
@@ -41,6 +43,7 @@ const TITLES: Readonly<Record<PagePattern, string>> = {
   '/reset-password': 'Set a new password',
   '/verify-email': 'Confirm your email address',
   '/signed-in': 'Signing in',
+  '/policies/:name': 'Policies',
 };
 
 const NO_PAGE = { title: 'There is no such page', canonical: null };
@@ -96,6 +99,8 @@ export async function readPageContent(
         return readProduct(values.slug ?? '', query, (slug) => boundedProduct(call.catalog.product({ slug })));
       case '/products/by-id/:id':
         return readProduct(null, query, () => boundedProduct(call.catalog.productById({ id: values.id ?? '' })));
+      case '/policies/:name':
+        return readPolicy(policyName.parse(values.name), (name) => boundedRead(orNull(call.shop.policy({ name }))));
       case '/orders/:id':
         return readOrder(values.id ?? '', (id) => boundedRead(findReturnedPayment(app.db, id, app.clock.now())));
       default:
@@ -160,6 +165,19 @@ async function readProduct(
   const description = toDescription(product.description) || toDescription(`${title}. ${category}.`);
   const head = { title, description, canonical: `/products/${slug}`, product };
   return { status: 200, head, data: { product }, isAlikeForAll: true };
+}
+
+async function readPolicy(
+  name: PolicyName,
+  find: (name: PolicyName) => Promise<FirstData['policy'] | null>,
+): Promise<PageContent> {
+  const policy = await find(name);
+  if (policy === null) return { status: 404, head: NO_PAGE, data: {}, isAlikeForAll: true };
+  const head = { title: POLICY_TITLES[name], canonical: `/policies/${name}` };
+  if (policy === undefined) return { status: 200, head, data: {}, isAlikeForAll: true };
+  // Without the marks of its headings and lists.
+  const description = toDescription(policy.text.replace(/^(?:#+|-)\s|\*\*|[[\]]|\(\S*\)/gm, ''));
+  return { status: 200, head: { ...head, description }, data: { policy }, isAlikeForAll: true };
 }
 
 async function readOrder(

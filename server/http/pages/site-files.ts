@@ -13,7 +13,9 @@ const SITEMAP_TTL_MS = 60_000;
 /** Pages of one person, and the API. */
 const NOT_FOR_ROBOTS = ['/cart', '/checkout', '/orders', '/account', '/desk', '/staff', '/trpc/', '/agendash'];
 
-export function siteFiles({ db, clock, config }: Pick<AppContext, 'db' | 'clock' | 'config'>): Router {
+type Site = Pick<AppContext, 'db' | 'clock' | 'config' | 'settings'>;
+
+export function siteFiles({ db, clock, config, settings }: Site): Router {
   const routes = Router({ caseSensitive: true });
   const sitemaps = new SingleFlight<ReadonlyMap<string, string>>(SITEMAP_TTL_MS, clock);
   routes.get('/robots.txt', (_req, res) => {
@@ -23,8 +25,9 @@ export function siteFiles({ db, clock, config }: Pick<AppContext, 'db' | 'clock'
   });
   const sitemap: RequestHandler = async (req, res, next) => {
     const files = await sitemaps.get('sitemap', async () => {
-      const slugs = await findSlugs(db, MAX_PRODUCTS);
-      return writeSitemaps(config.storefrontUrl, ['/', ...slugs.map((slug) => `/products/${slug}`)]);
+      const [slugs, { policies = {} }] = await Promise.all([findSlugs(db, MAX_PRODUCTS), settings()]);
+      const policyPages = Object.keys(policies).map((name) => `/policies/${name}`);
+      return writeSitemaps(config.storefrontUrl, ['/', ...policyPages, ...slugs.map((slug) => `/products/${slug}`)]);
     });
     const xml = files.get(req.path);
     if (xml === undefined) return next();

@@ -12,6 +12,7 @@ import { acceptsPage, isApi } from './page-request.ts';
 import { createRenderer } from './renderer.ts';
 import { siteFiles } from './site-files.ts';
 import { type PageTemplate, readTemplate } from './template.ts';
+import { themeRoutes } from './theme.ts';
 
 export interface Storefront {
   folder: string;
@@ -28,6 +29,7 @@ export function storefrontRoutes(ctx: AppContext, storefront: Storefront, tools:
   const files = serveFiles(storefront.folder);
   routes.use((req, res, next) => (isApi(req.path) || req.path === '/' ? next() : files(req, res, next)));
   routes.use(siteFiles(ctx));
+  routes.use(themeRoutes());
   routes.use(servePages(ctx, storefront, tools));
   return routes;
 }
@@ -54,7 +56,7 @@ function servePages(ctx: AppContext, { folder, template }: Storefront, tools: Pa
     const { status, data, isAlikeForAll, shop } = content;
     if (content.status === 503) res.setHeader('retry-after', content.retryAfterSeconds);
     const body = await render(req.originalUrl, data);
-    const html = template.fill({ head: renderHead(content.head, { shopName: shop.name, storefrontUrl }), body, data });
+    const html = template.fill({ head: renderHead(content.head, { shop, storefrontUrl }), body, data });
     res.status(status).type('html');
     res.setHeader('cache-control', isAlikeForAll ? 'no-cache' : 'no-store');
     if (isAlikeForAll && status === 200) {

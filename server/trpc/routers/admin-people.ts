@@ -10,6 +10,7 @@ import { lastSeen } from '../../../models/accounts/sessions/sessions.ts';
 import type { Account } from '../../../models/accounts/user.ts';
 import { toActionKey } from '../../../models/action-key.ts';
 import { streamOf } from '../../../models/contract/fields.ts';
+import { LOW_STOCK } from '../../../models/contract/limits.ts';
 import {
   byEmail,
   endSessionsInput,
@@ -138,7 +139,7 @@ function toInvitation({ email, role, sentAt, expiresAt }: Invitation): z.input<t
 }
 
 function toLimits({ version, limits }: Settings): z.input<typeof limitsView> {
-  return { version, supportRefund: limits.supportRefund ?? null };
+  return { version, supportRefund: limits.supportRefund ?? null, lowStock: limits.lowStock ?? LOW_STOCK };
 }
 
 function toStaffAccount({

@@ -81,8 +81,8 @@ export const PICTURE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'server/rest/pictures.ts',
-        find: "      await assertStaffCall(contextOf(req), 'editCatalogue');\n",
-        replace: '      contextOf(req);\n      await Promise.resolve(assertStaffCall);\n',
+        find: '        await assertStaffCall(contextOf(req), permission);\n',
+        replace: '        await Promise.resolve([assertStaffCall, contextOf(req), permission]);\n',
       },
     ],
     caughtBy: { ...PICTURES, testNamePattern: 'a picture of a customer, of a packer and of nobody' },

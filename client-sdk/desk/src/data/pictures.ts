@@ -1,18 +1,14 @@
-import { isConnectionError, isOrdersError, type RouterInputs, sendPicture } from '@orders-module/client';
+import { type RouterInputs, sendPicture } from '@orders-module/client';
 import { client } from '../../../parts/data/client.ts';
-import { asSentence, FormError } from '../../../parts/data/errors.ts';
-import { currentSession, expireSession } from '../../../parts/data/session.ts';
+import { FormError } from '../../../parts/data/errors.ts';
 import type { StaffProductDetail } from './products.ts';
+import { sendImage } from './send-image.ts';
 
-/** Equal to the server's limits. */
+/** Equal to the server's limit. */
 export const MAX_PICTURES = 8;
-const MAX_FILE_BYTES = 10 * 1024 * 1024;
 
 export type Picture = StaffProductDetail['pictures'][number];
 type Chosen = RouterInputs['admin']['setPictures']['pictures'];
-
-/** The session ended before the file was in the shop. The same files may be sent once more. */
-export class SendingInterrupted extends FormError {}
 
 /** How far the sending of several files is. */
 export interface Sending {
@@ -45,7 +41,7 @@ export async function addPictures(
   for (const [index, file] of files.entries()) {
     const progress = (sent: number) => onProgress({ name: file.name, number: index + 1, of: files.length, sent });
     progress(0);
-    added.push({ pictureId: await send(file, progress) });
+    added.push({ pictureId: (await sendImage(file, sendPicture, progress)).pictureId });
   }
   const known = new Set(product.pictures.map(({ pictureId }) => pictureId));
   const fresh = added.filter(({ pictureId }, index) => {
@@ -55,21 +51,6 @@ export async function addPictures(
   if (fresh.length === 0) throw new FormError('The product has this picture already.');
   await choosePictures(product, [...product.pictures.map(toChosen), ...fresh]);
   return fresh.length;
-}
-
-async function send(file: File, onProgress: (sent: number) => void): Promise<string> {
-  if (file.size > MAX_FILE_BYTES) throw new FormError(`${file.name} is larger than 10 MB.`);
-  const token = currentSession()?.token ?? '';
-  try {
-    return (await sendPicture({ url: '', token, file, onProgress })).pictureId;
-  } catch (error) {
-    if (isConnectionError(error) || isOrdersError(error) || !(error instanceof Error)) throw error;
-    if ('code' in error && error.code === 'UNAUTHENTICATED') {
-      expireSession();
-      throw new SendingInterrupted(`Your session ended before ${file.name} was in the shop.`);
-    }
-    throw new FormError(`${file.name}: ${asSentence(error.message.replace(/^file: /, ''))}`);
-  }
 }
 
 export const toChosen = ({ pictureId, text }: Picture) => ({ pictureId, text });

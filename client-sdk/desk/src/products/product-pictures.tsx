@@ -14,10 +14,10 @@ import {
   moved,
   type Picture,
   type Sending,
-  SendingInterrupted,
   toChosen,
 } from '../data/pictures.ts';
 import type { StaffProductDetail } from '../data/products.ts';
+import { IMAGE_TYPES, SendingInterrupted } from '../data/send-image.ts';
 import { ConfirmAction } from '../ui/confirm-action.tsx';
 import { Panel } from '../ui/panel.tsx';
 
@@ -207,7 +207,7 @@ function AddPictures({ product, onDone }: Pick<PicturesProps, 'product' | 'onDon
         <input
           type="file"
           multiple
-          accept="image/jpeg,image/png,image/webp,image/avif"
+          accept={IMAGE_TYPES}
           className="visually-hidden"
           onChange={({ currentTarget }) => {
             start(currentTarget.files);

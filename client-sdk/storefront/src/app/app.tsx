@@ -10,8 +10,10 @@ import { useIsMissing, useIsTakenOver } from './first-data.ts';
 import { Footer, Header } from './frame.tsx';
 import { navigate, useLocation } from './router.tsx';
 import { ROUTES, SignInAgain, SignInPage } from './routes.tsx';
+import { useTheme } from './theme.ts';
 
 export function App() {
+  useTheme();
   return (
     <>
       <a className="skip-link" href="#main">

@@ -2,7 +2,7 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import { FIRST_DATA_ID, type FirstData } from '../../../../models/contract/pages/first-data.ts';
-import { shopQuery } from '../../../parts/data/shop.ts';
+import { policyQuery, shopQuery } from '../../../parts/data/shop.ts';
 import { productByIdQuery, productQuery, productsQuery } from '../data/catalogue.ts';
 
 export const FirstDataContext = createContext<FirstData & { address: string }>({ address: '' });
@@ -37,12 +37,13 @@ export function readFirstData(): FirstData {
 }
 
 /** Puts the data into the cache, as fresh as if it had been fetched now. */
-export function answerQueries(queryClient: QueryClient, { shop, products, product }: FirstData): void {
+export function answerQueries(queryClient: QueryClient, { shop, products, product, policy }: FirstData): void {
   if (shop !== undefined) queryClient.setQueryData(shopQuery.queryKey, shop);
   if (products !== undefined) {
     const pages: InfiniteData<typeof products.page, string | null> = { pages: [products.page], pageParams: [null] };
     queryClient.setQueryData(productsQuery(products).queryKey, pages);
   }
+  if (policy !== undefined) queryClient.setQueryData(policyQuery(policy.name).queryKey, policy);
   if (product !== undefined) {
     queryClient.setQueryData(productQuery(product.slug).queryKey, product);
     queryClient.setQueryData(productByIdQuery(product.id).queryKey, product);

@@ -1,5 +1,7 @@
+import { logoPath } from '../../../../models/contract/pages/looks.ts';
+import { POLICY_TITLES } from '../../../../models/contract/shop/policies.ts';
 import { useAccount } from '../../../parts/data/account.ts';
-import { useShopContact, useShopName } from '../../../parts/data/shop.ts';
+import { useShopContact, useShopLooks, useShopName } from '../../../parts/data/shop.ts';
 import { Icon } from '../../../parts/ui/icon.tsx';
 import { useCartCount } from '../data/cart.ts';
 import { Link, useLocation } from './router.tsx';
@@ -13,10 +15,7 @@ export function Header() {
     <header className="header">
       <div className="header-inner">
         <Link to="/" className="brand" aria-label={`${shopName}, home`}>
-          <span className="brand-mark">
-            <Icon name="bag" />
-          </span>
-          <bdi className="brand-name">{shopName}</bdi>
+          <Brand shopName={shopName} />
         </Link>
         <nav className="header-nav" aria-label="Main">
           <ul className="nav">
@@ -46,6 +45,28 @@ export function Header() {
         </nav>
       </div>
     </header>
+  );
+}
+
+function Brand({ shopName }: { shopName: string }) {
+  const logo = useShopLooks()?.logo ?? null;
+  if (logo !== null)
+    return (
+      <img
+        className="brand-logo"
+        src={logoPath(logo.pictureId)}
+        width={logo.width}
+        height={logo.height}
+        alt={shopName}
+      />
+    );
+  return (
+    <>
+      <span className="brand-mark">
+        <Icon name="bag" />
+      </span>
+      <bdi className="brand-name">{shopName}</bdi>
+    </>
   );
 }
 
@@ -95,9 +116,26 @@ export function Footer() {
             Every step told by email and on your order’s page.
           </li>
         </ul>
+        <Policies />
         <ShopAddress />
       </div>
     </footer>
+  );
+}
+
+function Policies() {
+  const policies = useShopLooks()?.policies ?? [];
+  if (policies.length === 0) return null;
+  return (
+    <nav aria-label="Policies">
+      <ul className="footer-policies">
+        {policies.map((name) => (
+          <li key={name}>
+            <Link to={`/policies/${name}`}>{POLICY_TITLES[name]}</Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
   );
 }
 

@@ -4,7 +4,10 @@
  */
 import type { ReactNode } from 'react';
 import { findPage, type PagePattern } from '../../../../models/contract/pages/pages.ts';
+import { POLICIES } from '../../../../models/contract/shop/policies.ts';
 import { lazyPage, loadEarly } from '../../../parts/page/lost-chunks.ts';
+import { NotFoundPage } from '../pages/not-found-page.tsx';
+import { PolicyPage } from '../pages/policy-page.tsx';
 import { ProductByIdPage, ProductPage } from '../pages/product-page.tsx';
 import { ProductsPage } from '../pages/products-page.tsx';
 
@@ -65,6 +68,12 @@ export const ROUTES: Readonly<Record<PagePattern, Route>> = {
   '/forgot-password': { lazy: ForgotPasswordPage, page: () => <ForgotPasswordPage /> },
   '/reset-password': { lazy: ResetPasswordPage, page: () => <ResetPasswordPage /> },
   '/verify-email': { lazy: VerifyEmailPage, page: () => <VerifyEmailPage /> },
+  '/policies/:name': {
+    page: ({ name = '' }) => {
+      const policy = POLICIES.find((one) => one === name);
+      return policy === undefined ? <NotFoundPage /> : <PolicyPage key={policy} name={policy} />;
+    },
+  },
   '/signed-in': { lazy: SignedInPage, page: () => <SignedInPage /> },
 };
 

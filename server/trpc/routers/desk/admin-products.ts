@@ -20,10 +20,10 @@ import {
   stockPreview,
   stockRowsInput,
 } from '../../../../models/contract/desk/products.ts';
-import { LOW_STOCK } from '../../../../models/contract/limits.ts';
 import { staffVariant } from '../../../../models/contract/staff-catalogue.ts';
 import type { Database } from '../../../../models/db/database.ts';
 import { staffActor } from '../../../../models/order/history.ts';
+import { readLowStock } from '../../../../models/settings/settings.ts';
 import { router, staffProcedure } from '../../trpc.ts';
 import { type ActorNames, toActorView } from '../../views/actor-view.ts';
 import { toProduct, toVariant } from '../../views/desk/catalogue-view.ts';
@@ -32,14 +32,19 @@ export const adminProductsRouter = router({
   products: staffProcedure('viewCatalogue')
     .input(staffProductsInput)
     .output(staffProductPage)
-    .query(({ ctx, input }) => findStaffProducts(ctx.app.db, input)),
+    .query(async ({ ctx: { app }, input }) => {
+      return findStaffProducts(app.db, { ...input, lowStockAt: await readLowStock(app.db) });
+    }),
 
   /** One product with all its variants. NOT_FOUND. */
   product: staffProcedure('viewCatalogue')
     .input(byProduct)
     .output(staffProductDetail)
     .query(async ({ ctx: { app }, input }) => {
-      const { product, variants } = await getStaffProduct(app.db, new Types.ObjectId(input.productId));
+      const [{ product, variants }, lowStockAt] = await Promise.all([
+        getStaffProduct(app.db, new Types.ObjectId(input.productId)),
+        readLowStock(app.db),
+      ]);
       const all = [product, ...variants].flatMap(({ changes = [] }) => changes);
       const names = await readNames(
         app.db,
@@ -50,7 +55,7 @@ export const adminProductsRouter = router({
         createdAt: product.createdAt.toISOString(),
         variants: variants.map((variant) => ({
           ...toVariant(variant),
-          lowStock: variant.archivedAt === undefined && variant.stock <= LOW_STOCK,
+          lowStock: variant.archivedAt === undefined && variant.stock <= lowStockAt,
           changes: toChanges(variant.changes, names),
         })),
         changes: toChanges(product.changes, names),
