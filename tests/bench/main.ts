@@ -1,9 +1,9 @@
 /**
  * `npm run bench` measures everything in about ten minutes. `-- --quick` is the regression guard: under a minute, and it
  * fails below half of the required ratios. `-- --long` settles a million orders; `-- --only PART` measures one part. The
- * part `search` fills a million orders and runs only by that option. `-- --against REV` compares whole purchases with an
- * older revision, in turns. The Markdown report goes to .cache/bench or to
- * `--out FILE`, the JSON report to `--json FILE`.
+ * part `search` fills a million orders, `catalogue` 20,000 products, and both run only by that option. `-- --against REV`
+ * compares whole purchases with an older revision, in turns. The Markdown report goes to .cache/bench or to `--out FILE`, the
+ * JSON report to `--json FILE`.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { type AgainstOptions, measureAgainst } from './against/against-part.ts';
 import type { Bench } from './bench.ts';
 import { reportBound } from './bound-part.ts';
+import { measureCatalogue } from './catalogue-part.ts';
 import { measureFootprint } from './footprint-part.ts';
 import { measureAgendash } from './http/agendash-part.ts';
 import { measureJourneys } from './http/journeys-part.ts';
@@ -29,7 +30,7 @@ import { compareSettlement, type Ratios } from './settlement-part.ts';
 const QUICK_FLOOR: Ratios = { mixed: 5, hot: 10 };
 
 /** Filling takes as long as the other parts together. */
-const ONLY_ON_REQUEST: ReadonlySet<string> = new Set(['search']);
+const ONLY_ON_REQUEST: ReadonlySet<string> = new Set(['search', 'catalogue']);
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -104,6 +105,7 @@ async function run(
       procedures: measureProcedures,
       agendash: measureAgendash,
       search: measureSearch,
+      catalogue: measureCatalogue,
     },
   };
   const chosen = against === null ? parts[bench.pace] : { against: (ready: Bench) => measureAgainst(ready, against) };

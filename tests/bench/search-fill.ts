@@ -1,8 +1,10 @@
 /** Orders of two years with their search rows, for the benchmark of staff's searches. */
+import type { Types } from 'mongoose';
 import type { OrderStatus } from '../../models/contract/statuses.ts';
 import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
 import { migrate } from '../../models/db/migrations/migrate.ts';
+import { orderEmailId } from '../../models/messaging/outbox-id.ts';
 import { referenceOf } from '../../models/order/ids/reference.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { toSearchTokens } from '../../models/search/order-tokens.ts';
@@ -32,6 +34,7 @@ export interface Person {
   sku: string;
   tracking: string;
   product: string;
+  userId: Types.ObjectId;
   status: OrderStatus;
   placedAt: Date;
 }
@@ -56,14 +59,52 @@ export async function fillSearch(db: Database, orders: number, progress: (line: 
       varied.map(({ order }) => ({ _id: order._id, t: toSearchTokens(order), v: order.version })),
       QUICK,
     );
+    await storeFailedEmails(db, varied[0]?.order, placedAt);
     if (done % Math.ceil(orders / SAMPLES / CHUNK) === 0)
       for (const { person } of varied.slice(0, Math.ceil((SAMPLES * CHUNK) / orders))) people.push(person);
     if ((done / CHUNK) % 50 === 0) progress(`search: ${formatNumber(done)} orders stored`);
   }
+  await storeCustomers(db, people);
   progress('search: all orders stored');
   await migrate(db);
   progress('search: indexes built');
   return people;
+}
+
+/** One of each chunk has failed, as after a day without a provider. */
+async function storeFailedEmails(db: Database, order: Order | undefined, at: Date): Promise<void> {
+  if (order === undefined) return;
+  const failed = { state: 'parked', attempts: 9, data: {}, createdAt: at, parkedAt: at } as const;
+  const email = {
+    _id: orderEmailId(order._id, 'order_confirmed', 1),
+    orderId: order._id,
+    kind: 'order_confirmed',
+  } as const;
+  await driverCollection(db.emails).insertOne({ ...email, ...failed });
+}
+
+/** Those whom the searches look for have accounts. */
+async function storeCustomers(db: Database, people: readonly Person[]): Promise<void> {
+  const accounts = people.map(({ userId: _id, email, first: name, placedAt: createdAt }) => {
+    return { _id, email, name, role: 'customer', createdAt } as const;
+  });
+  await driverCollection(db.users).insertMany(accounts, QUICK);
+}
+
+/** Some thousand orders need attention, each kind as often as the others. */
+function troubleOf(n: number, at: Date): Partial<Order> {
+  switch (n % 1_000) {
+    case 1:
+      return { reviewSince: at };
+    case 2:
+      return { refundAttentionSince: at };
+    case 3:
+      return { stuckSince: at };
+    case 4:
+      return { disputeAnswerBy: new Date(at.getTime() + 48 * 3600_000) };
+    default:
+      return {};
+  }
 }
 
 const pick = <T>(values: readonly T[], chance: () => number): T => {
@@ -98,6 +139,7 @@ function vary(order: Order, n: number, chance: () => number): { order: Order; pe
     txRef: reference,
     payments: order.payments.map((attempt) => ({ ...attempt, reference, channel: n % 40 === 0 ? 'bank' : 'card' })),
     ...(n % 50 === 0 ? { tags: ['gift'] } : {}),
+    ...troubleOf(n, order.createdAt),
     paymentStatus: status === 'pending' ? 'unpaid' : 'paid',
     paidReference: reference,
     settlement: { attempts: 0 },
@@ -115,6 +157,6 @@ function vary(order: Order, n: number, chance: () => number): { order: Order; pe
   };
   const sku = order.items[0]?.variantSnapshot.sku ?? '';
   const product = String(order.items[0]?.productSnapshot.productId);
-  const of = { status, product, placedAt: order.createdAt };
+  const of = { status, product, userId: order.userId, placedAt: order.createdAt };
   return { order: varied, person: { code, first, last, email, phone: `234${phone}`, sku, tracking, ...of } };
 }
