@@ -1,6 +1,6 @@
 /**
- * The shop's and the desk's lists and searches of 20,000 products (`CATALOGUE_PRODUCTS` for fewer), whose titles are made of
- * marked and plain words as in a Nigerian shop.
+ * The shop's and the desk's lists and searches of 20,000 products (`CATALOGUE_PRODUCTS` for fewer). Their titles have marked
+ * and plain words, as in a Nigerian shop.
  */
 import { Types } from 'mongoose';
 import { findProducts } from '../../models/catalogue/browse.ts';

@@ -1,4 +1,4 @@
-/** Work at the desk that a colleague, the end of a session or a new order comes into: nothing that was typed or chosen is lost. */
+/** Work at the desk while a colleague writes, a session ends or an order comes in: nothing that was typed or chosen is lost. */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
@@ -204,14 +204,14 @@ test('a new order rings where the sound is on, stands in the badge and in the ti
   await sell();
   await badge.getByText('1 new').waitFor();
   await eventually('the title', async () => /^\(1\) Products/.test(await page.title()));
-  // It is off until somebody wants it.
+  // It is off until it is switched on.
   expect(await notes()).toBe(0);
   await page.getByRole('button', { name: /Peju Packer/ }).click();
   const sound = page.getByRole('menuitemcheckbox', { name: 'Sound for new orders: off' });
   await sound.click();
   await page.getByRole('menuitemcheckbox', { name: 'Sound for new orders: on' }).waitFor();
   await page.keyboard.press('Escape');
-  // Switched on, it is heard once.
+  // Switching it on plays it once.
   await eventually('the sound of the switch', async () => (await notes()) === 2);
 
   await sell();
