@@ -60,10 +60,12 @@ export function createOrdersClient(options: OrdersClientOptions): OrdersClient {
   const unlimited = { url, fetch: sendingForTrpc(send) };
   const repeatable = { url, fetch: sendingForTrpc(withResponseTimeout(send, silenceMs)) };
   const batch = { ...repeatable, maxItems: MAX_BATCH_ITEMS, maxURLLength: MAX_URL_LENGTH };
-  // The catalogue and the shop's name are the same for every caller. Requests for them alone, without a token, can be cached.
+  // The catalogue and the shop's name are the same for every caller: caches revalidate what holds nothing else. The token
+  // makes the calls count by account. Nothing in them needs one, so they go without it if it cannot be had.
+  const authorizeIfKnown = () => authorize().catch(() => ({}));
   const queries: TRPCLink<AppRouter> = splitLink({
     condition: ({ path }) => /^(catalog|shop)\./.test(path),
-    true: httpBatchLink<AppRouter>(batch),
+    true: httpBatchLink<AppRouter>({ ...batch, headers: authorizeIfKnown }),
     false: httpBatchLink<AppRouter>({ ...batch, headers: authorize }),
   });
   // Mutations are not batched, so that one neither delays another nor fails with it.

@@ -52,13 +52,19 @@ describe('requests', () => {
     expect(server.requests.map(pathsOf)).toEqual([['cart.clear'], ['cart.clear']]);
   });
 
-  test('the token is sent in a header, and not to the catalogue, whose responses are cacheable', async () => {
+  test('the token is sent in a header, to the catalogue in requests of its own, whose responses are cacheable', async () => {
     await Promise.all([client.cart.get.query(), client.catalog.products.query({})]);
     const sent = Object.fromEntries(
       server.requests.map((request) => [pathsOf(request).join(), request.headers.authorization]),
     );
-    expect(sent).toEqual({ 'cart.get': 'Bearer secret', 'catalog.products': undefined });
+    expect(sent).toEqual({ 'cart.get': 'Bearer secret', 'catalog.products': 'Bearer secret' });
     expect(server.requests.filter(({ url }) => url.includes('secret'))).toEqual([]);
+  });
+
+  test('the catalogue needs no token: without one, or one that cannot be had, it is asked for all the same', async () => {
+    for (const token of [null, () => Promise.reject(new Error('no storage'))])
+      await createOrdersClient({ url: server.url, token }).catalog.products.query({});
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([undefined, undefined]);
   });
 
   test('a token function is called before every request, retries included', async () => {

@@ -23,7 +23,7 @@ export interface BrowserShop {
 }
 
 /** Builds the pages first if they are missing or older than their sources. */
-export async function startBrowserShop(options: Pick<TestAppOptions, 'env'> = {}): Promise<BrowserShop> {
+export async function startBrowserShop(options: Pick<TestAppOptions, 'env' | 'context'> = {}): Promise<BrowserShop> {
   const { storefrontDir, deskDir } = await ensurePages(() => undefined);
   if (storefrontDir === null || deskDir === null)
     throw new Error('the pages cannot be built: npm run build --workspaces --if-present says why');
