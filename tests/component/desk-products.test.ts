@@ -46,6 +46,49 @@ test('products are listed with their numbers, archived ones too, and found by ti
   expect(await titlesOf({ search: 'wool' })).toEqual(['Wool rug']);
 });
 
+test('what was archived by mistake keeps its names, is found by each of them, and comes back as it was', async () => {
+  const mat = await stockVariant(shop.db, { title: 'Raffia mat', category: 'Floor coverings' });
+  const second = { productId: mat.productId, title: 'Large', sku: 'MAT-LARGE', price: 900_00, stock: 4 };
+  const { id: largeId } = await admin().createVariant.mutate(second);
+  const small = await admin().createVariant.mutate({ ...second, title: 'Small', sku: 'MAT-SMALL' });
+  await admin().editProduct.mutate({ productId: mat.productId, slug: 'raffia-mat-of-oyo' });
+  // Before, and so not by the mistake.
+  await admin().archiveVariant.mutate({ variantId: small.id });
+  shop.clock.advance(1_000);
+  await admin().archiveProduct.mutate({ productId: mat.productId });
+  const takenBy = async (call: Promise<unknown>) => {
+    const error: unknown = await call.then(
+      () => null,
+      (refusal: unknown) => refusal,
+    );
+    return isOrdersError(error, 'INVALID_INPUT') ? error.data.details.issues : error;
+  };
+  const message = 'is taken by an archived one, which can be restored';
+  const texts = { title: 'Raffia mat', description: 'Again.', category: 'Mats' };
+  for (const slug of ['raffia-mat-of-oyo', mat.slug])
+    expect(await takenBy(admin().createProduct.mutate({ ...texts, slug }))).toEqual([{ path: 'slug', message }]);
+  const other = await stockVariant(shop.db, { title: 'Other mat' });
+  expect(await takenBy(admin().createVariant.mutate({ ...second, productId: other.productId }))).toEqual([
+    { path: 'sku', message },
+  ]);
+  const ways = ['raffia', 'Oyo', 'floor cover', mat.slug, 'raffia-mat-of-oyo', 'mat-large', mat.sku];
+  for (const search of [...ways, 'https://shop.example/products/raffia-mat-of-oyo', `/products/${mat.slug}`])
+    expect([search, await titlesOf({ search, archived: 'only' })]).toEqual([search, ['Raffia mat']]);
+  expect(await titlesOf({ search: 'raffia sheet', archived: 'only' })).toEqual([]);
+  await expect(admin().restoreVariant.mutate({ sku: 'MAT-LARGE' })).rejects.toMatchObject({
+    data: {
+      details: { issues: [{ path: 'sku', message: expect.stringContaining('restore raffia-mat-of-oyo first') }] },
+    },
+  });
+  for (const _ of [1, 2]) await admin().restoreProduct.mutate({ slug: mat.slug });
+  const inShop = async () =>
+    (await shop.client().catalog.product.query({ slug: mat.slug })).variants.map(({ id }) => id);
+  expect(await inShop()).toEqual([mat.variantId, largeId]);
+  await admin().restoreVariant.mutate({ sku: 'MAT-SMALL' });
+  expect(await inShop()).toEqual([mat.variantId, largeId, small.id]);
+  for (const search of [mat.slug, 'raffia-mat-of-oyo']) expect(await titlesOf({ search })).toEqual(['Raffia mat']);
+});
+
 test('one product is shown with every variant and who changed what, prices in words', async () => {
   const item = await stockVariant(shop.db, { title: 'Clay pot' });
   await admin().editVariant.mutate({ variantId: item.variantId, price: 790_000 });

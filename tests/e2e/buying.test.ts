@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { editProduct } from '../../models/catalogue/edit-catalogue.ts';
+import { newActionKey } from '../support/action-keys.ts';
+import { eventually } from '../support/eventually.ts';
 import { stockVariant } from '../support/stocked-variant.ts';
+import { check, PHONE } from './axe.ts';
 import {
   addToCart,
   type BrowserShop,
@@ -207,5 +210,69 @@ test('the receipt of a paid order can be saved, and printed without what can onl
   expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
   if (process.env.SCREENSHOTS !== undefined)
     await page.pdf({ path: `${process.env.SCREENSHOTS}/order.pdf`, format: 'A4' });
+  expect(problems).toEqual([]);
+});
+
+test('after a part refund the sums of the order say what went back and what is paid in the end, in the list as well', async () => {
+  const { page, user, problems } = await shop.openAsUser({}, PHONE);
+  const staff = await shop.app.signUp({ role: 'owner' });
+  const order = await placeOrder(user, await stockVariant(shop.app.db, { price: 640_000 }));
+  shop.app.sandbox.pay(order.txRef);
+  await page.goto(`${url}/orders/${order.orderId}`);
+  await headline(page, 'Your order is confirmed');
+  const sums = page.getByRole('region', { name: 'Total' });
+  expect(await sums.textContent()).not.toContain('Refund');
+  await staff.client.admin.refund.mutate({ key: newActionKey(), id: order.orderId, note: 'torn', amount: 50_050 });
+  await sums.getByText('Refund on its way').waitFor();
+  const sumOf = async (name: string) =>
+    (
+      await sums
+        .locator('div', { has: page.locator('dt', { hasText: new RegExp(`^${name}$`) }) })
+        .locator('dd')
+        .textContent()
+    )?.trim();
+  expect([await sumOf('Total'), await sumOf('Refund on its way'), await sumOf('You will have paid')]).toEqual([
+    '₦7,900.00',
+    '−₦500.50',
+    '₦7,399.50',
+  ]);
+  await eventually('the refund at Paystack', () => shop.app.sandbox.finishRefunds() > 0);
+  await sums.getByText('You paid in the end').waitFor();
+  expect([await sumOf('Paid'), await sumOf('Refunded'), await sumOf('You paid in the end')]).toEqual([
+    '₦7,900.00',
+    '−₦500.50',
+    '₦7,399.50',
+  ]);
+  await check(page, 'an order, refunded in part');
+  await page.goto(`${url}/orders`);
+  await page.getByText('₦500.50').waitFor();
+  expect(problems).toEqual([]);
+});
+
+test('a search that finds nothing says what to try, and leads on to categories; a near miss shows the nearest', async () => {
+  await stockVariant(shop.app.db, { title: 'Leather slippers', category: 'Shoes' });
+  const { page, problems } = await shop.browser.visitor(PHONE);
+  const search = async (text: string) => {
+    await page.getByLabel('Search products').fill(text);
+    await page.keyboard.press('Enter');
+  };
+  await page.goto(url);
+  await search('xylophone');
+  await page.getByText('Nothing matches “xylophone”').waitFor();
+  await page.getByText('Check the spelling, or search by one word').waitFor();
+  await check(page, 'nothing found');
+  await search('lether slippers');
+  await page.getByText('Nothing is spelt like that. These are the nearest:').waitFor();
+  await page.getByRole('link', { name: 'Leather slippers' }).waitFor();
+  await search('leather xylophone');
+  await page.getByText('Nothing has all of these words. These have some of them:').waitFor();
+  await page.getByRole('link', { name: 'Leather slippers' }).waitFor();
+  await search('xylophone');
+  await page.getByRole('navigation', { name: 'Categories' }).getByRole('link', { name: 'Shoes' }).click();
+  await page.getByRole('heading', { name: 'Shoes' }).waitFor();
+  await page.getByRole('link', { name: 'Leather slippers' }).waitFor();
+  await page.goto(`${url}/?category=Nothing+of+it&q=leather`);
+  await page.getByRole('link', { name: 'Search all categories' }).click();
+  await page.getByRole('link', { name: 'Leather slippers' }).waitFor();
   expect(problems).toEqual([]);
 });

@@ -14,7 +14,7 @@ import type { Variant } from '../variant.ts';
 
 /** Products of a search or of low stock that can be paged through. */
 const MAX_LISTED = 1_000;
-/** Archived products whose titles a search compares. */
+/** Archived products whose words a search compares. */
 const MAX_ARCHIVED = 5_000;
 const PRODUCT_OF_VARIANT = 'productId_1__id_1';
 
@@ -79,14 +79,22 @@ async function findListed(
   return { items: await toRows(db, listed.slice(start, end), lowStockAt), nextCursor };
 }
 
-/** By the beginning of a SKU, then by words, then archived ones by their titles. */
+/** By an address or the beginning of a SKU, then by words, then archived ones by theirs. */
 async function idsOfSearch(db: Database, search: string): Promise<string[]> {
-  const [bySku, { products }, archived] = await Promise.all([
+  const [byAddress, bySku, { products }, archived] = await Promise.all([
+    idsOfAddress(db, search),
     idsOfSku(db, search),
     findByWords(db, search, undefined),
     idsOfArchived(db, search),
   ]);
-  return [...new Set([...bySku, ...products.map(({ id }) => id.toHexString()), ...archived])];
+  return [...new Set([...byAddress, ...bySku, ...products.map(({ id }) => id.toHexString()), ...archived])];
+}
+
+/** By a link to the product in the shop, or its last part, now or before. */
+async function idsOfAddress(db: Database, search: string): Promise<string[]> {
+  const [, slug] = /(?:^|\/)([a-z0-9]+(?:-[a-z0-9]+)*)\/?(?:[?#].*)?$/.exec(search.trim().toLowerCase()) ?? [];
+  const product = slug === undefined ? null : await db.products.findOne({ slugs: slug }, { _id: 1 }).lean();
+  return product === null ? [] : [String(product._id)];
 }
 
 async function idsOfSku(db: Database, search: string): Promise<string[]> {
@@ -105,12 +113,12 @@ async function idsOfSku(db: Database, search: string): Promise<string[]> {
 async function idsOfArchived(db: Database, search: string): Promise<string[]> {
   const words = foldText(search).split(/\s+/u).filter(Boolean);
   const products = await db.products
-    .find({ archivedAt: { $gt: new Date(0) } }, { title: 1 })
+    .find({ archivedAt: { $gt: new Date(0) } }, { title: 1, category: 1, slugs: 1 })
     .hint({ archivedAt: 1, _id: -1 })
     .limit(MAX_ARCHIVED)
-    .lean<Pick<Product, '_id' | 'title'>[]>();
-  const agrees = ({ title }: Pick<Product, 'title'>) => {
-    const own = wordsOf(title);
+    .lean<Pick<Product, '_id' | 'title' | 'category' | 'slugs'>[]>();
+  const agrees = ({ title, category, slugs }: Pick<Product, 'title' | 'category' | 'slugs'>) => {
+    const own = wordsOf([title, category, ...slugs].join(' '));
     return words.every((word) => own.some((one) => one.startsWith(word)));
   };
   return products.filter(agrees).map(({ _id }) => String(_id));
