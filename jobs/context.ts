@@ -90,6 +90,8 @@ export interface WakeUps {
   enqueueEmails(): Promise<void>;
   enqueueRefunds(): Promise<void>;
   enqueueDisputes(): Promise<void>;
+  /** A sweep beside those of the workers' timers. */
+  enqueueSweep(): Promise<void>;
 }
 
 export interface SettlementWakeUp {

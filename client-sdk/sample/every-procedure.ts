@@ -207,9 +207,16 @@ export async function usePeople(owner: OrdersClient, email: string): Promise<Sta
     replyTo: 'help@shop.example',
   });
   await useLooks(owner);
+  await useJobs(owner);
   const shown: ShopInfo = await owner.shop.info.query();
   if (shop.version === 0 || shown.currencies.length === 0) throw new Error('the settings were not changed');
   return { ...packer, ...(await owner.admin.endSessions.mutate({ email })) };
+}
+
+/** The state of the jobs, and a sweep. */
+export async function useJobs(owner: OrdersClient): Promise<number> {
+  await owner.admin.runSweep.mutate();
+  return (await owner.admin.jobs.query()).jobs.length;
 }
 
 /** Logo, colour and policies; they are removed again. */

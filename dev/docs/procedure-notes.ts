@@ -291,6 +291,14 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
     caller: 'settings',
     does: 'replaces them all under `version`; pages and emails follow within 5 s',
   },
+  'admin.jobs': {
+    caller: 'jobs',
+    does: 'the last run of each kind of job with its outcome, and the newest failures with their orders',
+  },
+  'admin.runSweep': {
+    caller: 'jobs',
+    does: 'lets a worker sweep at once; `admin.jobs` shows its outcome. May be repeated',
+  },
   'admin.watch': {
     caller: 'viewOrders',
     does: 'server-sent events: kind and id of what has changed, once a second at most; ends when role or session ends. 5 per user, 15 minutes each',

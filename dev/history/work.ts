@@ -23,6 +23,7 @@ export function collectWakeUps(ctx: AppContext): Set<Work> {
     enqueueEmails: note('emails'),
     enqueueRefunds: note('refunds'),
     enqueueDisputes: note('disputes'),
+    enqueueSweep: async () => undefined,
   };
   return woken;
 }

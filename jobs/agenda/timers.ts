@@ -3,6 +3,8 @@
  * emptied or dropped. Rounds never overlap; a random spread keeps workers from running them all at once.
  */
 
+import { saveRound } from '../../models/db/checkpoint.ts';
+import { describeError } from '../../models/job-failures.ts';
 import { runAuditOnce } from '../audit/run-audit.ts';
 import type { JobContext } from '../context.ts';
 import { runReconcileOnce } from '../reconcile/reconcile.ts';
@@ -35,10 +37,13 @@ export function startTimers(ctx: JobContext): () => Promise<void> {
   };
 }
 
-/** A round that returns null is not logged. */
+/** The names of the rounds. */
+export const ROUNDS = ['sweep', 'settlement', 'audit', 'reconcilePaystack'] as const;
+
+/** A round that returns null is neither logged nor stored. */
 function repeat(
   ctx: JobContext,
-  job: string,
+  job: (typeof ROUNDS)[number],
   everyMs: number,
   round: () => Promise<string | null>,
 ): () => Promise<void> {
@@ -53,12 +58,18 @@ function repeat(
       });
     }, pauseMs);
   };
+  const store = (outcome: string, failed: boolean) =>
+    saveRound(ctx.db, job, { endedAt: ctx.clock.now(), outcome, failed });
   const run = async () => {
     try {
       const outcome = await ctx.trace.run(ctx.random.id(), round);
-      if (outcome !== null) ctx.log.debug({ job, outcome }, 'round ended');
+      if (outcome === null) return;
+      ctx.log.debug({ job, outcome }, 'round ended');
+      await store(outcome, false);
     } catch (err) {
       ctx.log.error({ err, job }, 'a round failed; the next one tries again');
+      // The database itself may have failed.
+      await store(describeError(err), true).catch(() => undefined);
     }
   };
   schedule();

@@ -21,6 +21,7 @@ export function createWakeUps(agenda: Agenda, settlement: LivingRun, sources: So
     enqueueEmails: () => enqueue('sendEmails', {}),
     enqueueRefunds: () => enqueue('processRefunds', {}),
     enqueueDisputes: () => enqueue('processDisputes', {}),
+    enqueueSweep: () => enqueue('sweep', {}),
   };
 }
 

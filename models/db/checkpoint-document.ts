@@ -30,6 +30,15 @@ export interface Checkpoint {
   setAside?: SetAsideRow[];
   /** Of the digests of new orders to staff. */
   digest?: { n: number; at?: Date; until: Date };
+  /** The last round of a worker's timer, in `round:<job>`. */
+  round?: Round;
+}
+
+export interface Round {
+  endedAt: Date;
+  /** In a sentence for staff; the error of a round that failed. */
+  outcome: string;
+  failed: boolean;
 }
 
 const text = { type: String, required: true };
@@ -55,6 +64,11 @@ export const checkpointSchema = new Schema<Checkpoint>(
       n: { type: Number, required: true },
       at: Date,
       until: { type: Date, required: true },
+    }),
+    round: part<Round>({
+      endedAt: { type: Date, required: true },
+      outcome: text,
+      failed: { type: Boolean, required: true },
     }),
   },
   { collection: 'checkpoints', versionKey: false, strict: 'throw', strictQuery: 'throw' },

@@ -1,5 +1,5 @@
 import type { Types } from 'mongoose';
-import type { Checkpoint } from './checkpoint-document.ts';
+import type { Checkpoint, Round } from './checkpoint-document.ts';
 import type { Database } from './database.ts';
 
 /** The last id that a pass has reached; null where it begins. */
@@ -17,4 +17,18 @@ export async function savePosition(
 ): Promise<void> {
   const place = position === null ? { $unset: { position: 1 } } : { $set: { position } };
   await db.checkpoints.updateOne({ _id: name }, { ...place, $max: { completedAt: now } }, { upsert: true });
+}
+
+/** For staff alone: of several workers the last one's stays. */
+export async function saveRound(db: Database, job: string, round: Round): Promise<void> {
+  await db.checkpoints.updateOne({ _id: roundId(job) }, { $set: { round } }, { upsert: true });
+}
+
+export async function findRound(db: Database, job: string): Promise<Round | null> {
+  const checkpoint = await db.checkpoints.findById(roundId(job)).lean<Checkpoint>();
+  return checkpoint?.round ?? null;
+}
+
+function roundId(job: string): string {
+  return `round:${job}`;
 }

@@ -13,6 +13,7 @@ import { adminShipmentsRouter } from './routers/admin-shipments.ts';
 import { cartRouter } from './routers/cart.ts';
 import { catalogRouter } from './routers/catalog.ts';
 import { adminImportRouter } from './routers/desk/admin-import.ts';
+import { adminJobsRouter } from './routers/desk/admin-jobs.ts';
 import { adminProductsRouter } from './routers/desk/admin-products.ts';
 import { adminTodayRouter } from './routers/desk/admin-today.ts';
 import { adminDisputesRouter } from './routers/disputes/admin-disputes.ts';
@@ -35,6 +36,7 @@ export const appRouter = router({
     adminCorrectionsRouter,
     adminDisputesRouter,
     adminImportRouter,
+    adminJobsRouter,
     adminOrdersRouter,
     adminPayoutsRouter,
     adminPeopleRouter,

@@ -197,6 +197,7 @@ export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentO
     unread: [{ id: REFERENCE, passes: 2, error: 'malformed' }],
     setAside: [{ id: REFERENCE, error: 'malformed', at: at(1) }],
     digest: { n: 3, at: at(1), until: at(0) },
+    round: { endedAt: at(1), outcome: 'nothing found', failed: false },
   },
   payouts: {
     _id: '3090024',

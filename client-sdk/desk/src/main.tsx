@@ -14,6 +14,7 @@ import './styles/orders.css';
 import './styles/tables.css';
 import './styles/products.css';
 import './styles/settings.css';
+import './styles/jobs.css';
 import './styles/today.css';
 import './styles/print.css';
 

@@ -4,6 +4,7 @@ import {
   Banknote,
   BellRing,
   CalendarCheck,
+  Cog,
   Gavel,
   type LucideIcon,
   PackageSearch,
@@ -13,7 +14,7 @@ import {
 } from 'lucide-react';
 
 export interface Place {
-  to: '/' | '/attention' | '/orders' | '/disputes' | '/payouts' | '/products' | '/people' | '/settings';
+  to: '/' | '/attention' | '/orders' | '/disputes' | '/payouts' | '/products' | '/people' | '/jobs' | '/settings';
   name: string;
   /** Where the whole name has no room. */
   shortName?: string;
@@ -30,6 +31,7 @@ export const PLACES: readonly Place[] = [
   { to: '/disputes', name: 'Disputes', icon: Gavel, only: 'viewOrders' },
   { to: '/payouts', name: 'Payouts', icon: Banknote, only: 'viewPayouts' },
   { to: '/people', name: 'People', icon: Users, only: 'people' },
+  { to: '/jobs', name: 'Jobs', icon: Cog, only: 'jobs' },
   { to: '/settings', name: 'Settings', icon: Settings, only: 'settings' },
 ];
 

@@ -129,6 +129,12 @@ const payout = createRoute({
   component: page('viewPayouts', async () => (await import('../payouts/payout-page.tsx')).PayoutPage),
 });
 
+const jobs = createRoute({
+  getParentRoute: under,
+  path: '/jobs',
+  component: page('jobs', async () => (await import('../jobs/jobs-page.tsx')).JobsPage),
+});
+
 const settings = createRoute({
   getParentRoute: under,
   path: '/settings',
@@ -152,6 +158,7 @@ export const router = createRouter({
     product,
     people,
     invitation,
+    jobs,
     settings,
   ]),
   basepath: '/desk',
