@@ -1,6 +1,6 @@
 /**
  * Builds dist/ from src/: one ES module and one declaration file. Both are bundled, so that they hold no path and no
- * import of this repository; guards.ts checks that.
+ * import of this repository; guards.ts checks that. With `--check` it writes nothing, and checks the types of build/ too.
  */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,16 +16,21 @@ import { publishTypes } from './router-types.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const source = (file: string) => join(root, 'src', file);
 const dist = join(root, 'dist');
+const onlyCheck = process.argv.includes('--check');
 
 async function build(): Promise<void> {
   const [code, types] = await Promise.all([makeCode(), makeTypes()]);
   checkCode(code);
   checkTypes(types);
+  if (!onlyCheck) await write(code, types);
+  process.stdout.write(`dist/index.js ${code.length} bytes, dist/index.d.ts ${types.length} bytes\n`);
+}
+
+async function write(code: string, types: string): Promise<void> {
   await rm(dist, { recursive: true, force: true });
   await mkdir(dist);
   await writeFile(join(dist, 'index.js'), code);
   await writeFile(join(dist, 'index.d.ts'), types);
-  process.stdout.write(`dist/index.js ${code.length} bytes, dist/index.d.ts ${types.length} bytes\n`);
 }
 
 async function makeCode(): Promise<string> {
@@ -75,14 +80,16 @@ function createProgram(): ts.Program {
   const config = ts.getParsedCommandLineOfConfigFile(join(root, 'tsconfig.json'), { declaration: true }, host);
   if (!config) throw new Error('client-sdk/tsconfig.json cannot be read');
   const options = { ...config.options, noEmit: false, emitDeclarationOnly: true };
-  return ts.createProgram([source('index.ts')], options);
+  const program = ts.createProgram(onlyCheck ? config.fileNames : [source('index.ts')], options);
+  if (onlyCheck) for (const name of config.fileNames) checkFile(program, program.getSourceFile(name));
+  return program;
 }
 
 async function emitDeclarations(program: ts.Program, folder: string): Promise<void> {
   const written: Promise<void>[] = [];
   const src = dirname(source('index.ts'));
   for (const file of program.getSourceFiles().filter(({ fileName }) => dirname(fileName) === src)) {
-    for (const problem of program.getSemanticDiagnostics(file)) failOn(problem);
+    checkFile(program, file);
     program.emit(
       file,
       (_path, text) => {
@@ -96,8 +103,19 @@ async function emitDeclarations(program: ts.Program, folder: string): Promise<vo
   await Promise.all(written);
 }
 
+/** The types of the server's files are checked with the server. */
+function checkFile(program: ts.Program, file: ts.SourceFile | undefined): void {
+  for (const problem of program.getSyntacticDiagnostics(file)) failOn(problem);
+  for (const problem of program.getSemanticDiagnostics(file)) failOn(problem);
+}
+
 function failOn(problem: ts.Diagnostic): never {
-  throw new Error(ts.flattenDiagnosticMessageText(problem.messageText, '\n'));
+  const { file, start = 0, messageText } = problem;
+  const place =
+    file === undefined
+      ? ''
+      : `${relative(root, file.fileName)}:${file.getLineAndCharacterOfPosition(start).line + 1}: `;
+  throw new Error(`${place}${ts.flattenDiagnosticMessageText(messageText, '\n')}`);
 }
 
 /** A dependency would be installed in every shop, although both files are bundled. */
