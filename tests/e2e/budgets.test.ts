@@ -7,14 +7,10 @@ import { givePictures } from '../support/photographs.ts';
 import { type StockedVariant, stockVariant } from '../support/stocked-variant.ts';
 import { PASSWORD } from '../support/test-app.ts';
 import { type BrowserShop, headline, startBrowserShop } from './browser-shop.ts';
-import { OBSERVE, PHONE, readSeen } from './page-timing.ts';
+import { FAST_3G, OBSERVE, PHONE, readSeen, SLOW_3G } from './page-timing.ts';
 import { placeOrder } from './place-order.ts';
 
 jest.setTimeout(120_000);
-
-/** The presets of Chrome's developer tools: latency in ms, bytes per second. */
-const FAST_3G = { offline: false, latency: 562.5, downloadThroughput: 188_744, uploadThroughput: 86_400 };
-const SLOW_3G = { offline: false, latency: 2_000, downloadThroughput: 51_200, uploadThroughput: 51_200 };
 
 /** Other programs share the machine of the tests, so the best of a few visits counts. */
 const VISITS = 3;

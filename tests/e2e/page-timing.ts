@@ -3,6 +3,10 @@ import type { Page } from 'playwright-core';
 
 export const PHONE = { viewport: { width: 390, height: 844 } };
 
+/** The presets of Chrome's developer tools: latency in ms, bytes per second. */
+export const FAST_3G = { offline: false, latency: 562.5, downloadThroughput: 188_744, uploadThroughput: 86_400 };
+export const SLOW_3G = { offline: false, latency: 2_000, downloadThroughput: 51_200, uploadThroughput: 51_200 };
+
 /** Runs in each page that is opened after it. */
 export const OBSERVE = `
   globalThis.seen = { lcp: 0, largest: '', shifts: 0, inp: 0, sources: [] };

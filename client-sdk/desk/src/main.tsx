@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { reloadOnLostChunk } from '../../parts/page/lost-chunks.ts';
 import { Desk } from './app/desk.tsx';
+import { readFirstPage } from './app/first-reads.ts';
 import '../../parts/styles/tokens.css';
 import '../../parts/styles/base.css';
 import '../../parts/styles/buttons.css';
@@ -22,4 +23,5 @@ const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 
 reloadOnLostChunk();
+readFirstPage();
 createRoot(root).render(<Desk />);

@@ -6,7 +6,7 @@ import { lazy, Suspense } from 'react';
 import { useMay } from '../../../parts/data/account.ts';
 import { PageTitle } from '../../../parts/page/page-title.tsx';
 import { FailedState } from '../../../parts/ui/empty-state.tsx';
-import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
+import { Loading } from '../../../parts/ui/loading.tsx';
 import { BooksState } from '../attention/books-state.tsx';
 import { todayQuery } from '../data/today.ts';
 import { sayAge, sayTimeLeft } from '../orders/age.ts';
@@ -20,22 +20,17 @@ export function TodayPage() {
   const seesSales = useMay('viewSales');
   const seesPayouts = useMay('viewPayouts');
   return (
-    <div className="page">
+    <div className="page today">
       <PageTitle title="Today" />
       {today.isPending ? (
         <Loading what="what waits">
-          <Skeleton size="block" />
+          <CounterPlaces />
         </Loading>
       ) : today.data === undefined ? (
         <FailedState error={today.error} onRetry={() => today.refetch()} />
       ) : (
         <Counters today={today.data} />
       )}
-      {seesSales ? (
-        <Suspense fallback={<div className="sales-place" />}>
-          <Sales />
-        </Suspense>
-      ) : null}
       <BooksState />
       {/* On a phone it is nearer than the menu. */}
       {seesPayouts ? (
@@ -43,7 +38,29 @@ export function TodayPage() {
           <Link to="/payouts">What went to the bank</Link>
         </p>
       ) : null}
+      {/* Last, because its height is known late. */}
+      {seesSales ? (
+        <Suspense fallback={<div className="sales-place" />}>
+          <Sales />
+        </Suspense>
+      ) : null}
     </div>
+  );
+}
+
+/** As high as the counters, so that nothing below them moves when they come. */
+function CounterPlaces() {
+  return (
+    <ul className="counters">
+      {['To ship', 'Unpaid', 'Needs attention', 'Disputes', 'Failed emails'].map((name, index) => (
+        <li key={name}>
+          <div className="counter">
+            <span className="counter-name">{name}</span> <span className="counter-place">–</span>{' '}
+            {index === 0 ? <span className="faint">the oldest for a moment</span> : null}
+          </div>
+        </li>
+      ))}
+    </ul>
   );
 }
 
