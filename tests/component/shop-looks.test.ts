@@ -186,6 +186,7 @@ test('each part keeps the others, and of two changes of one version the second c
   const { admin } = owner.client;
   const { pictureId } = await upload(await drawn(64, 32).png().toBuffer());
   await look({ logo: pictureId, colour: '#123456' });
+  await admin.setPolicies.mutate({ version: await version(), policies: { returns: 'Within 14 days.' } });
   const parts = async () => ({
     looks: { ...(await admin.appearance.query()), version: 0 },
     texts: (await admin.policies.query()).policies,

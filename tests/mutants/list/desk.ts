@@ -6,7 +6,136 @@ const products = { project: 'component', file: 'tests/component/desk-products.te
 const invitations = { project: 'component', file: 'tests/component/invitations.test.ts' };
 const several = { project: 'component', file: 'tests/component/search-several.test.ts' };
 
+const WAITING = 'server/trpc/views/desk/waiting-view.ts';
+const ownSum = { project: 'unit', file: 'tests/unit/waits.test.ts', testNamePattern: 'with its own sum and time' };
+const openMoney = { project: 'unit', file: 'tests/unit/waits.test.ts', testNamePattern: 'in the charge’s currency' };
+const looks = { project: 'component', file: 'tests/component/shop-looks.test.ts' };
+const jobs = { project: 'component', file: 'tests/component/staff-jobs.test.ts' };
+const once = { project: 'component', file: 'tests/component/history-once.test.ts' };
+
 export const DESK_MUTANTS: readonly Mutant[] = [
+  {
+    id: 'dispute-waits-with-the-total',
+    what: 'a dispute of a part waits with the sum of the whole charge',
+    edits: [
+      {
+        file: WAITING,
+        find: 'const { amount = findAttempt(order, dispute.reference)?.amount ?? total } = dispute;',
+        replace: 'const amount = findAttempt(order, dispute.reference)?.amount ?? total;',
+      },
+    ],
+    caughtBy: ownSum,
+  },
+  {
+    id: 'ended-dispute-waits',
+    what: 'a dispute that has ended still waits for a person',
+    edits: [
+      {
+        file: WAITING,
+        find: 'disputes.filter(isOpenDispute).map(',
+        replace: 'disputes.filter(() => isOpenDispute !== undefined).map(',
+      },
+    ],
+    caughtBy: ownSum,
+  },
+  {
+    id: 'settled-review-waits',
+    what: 'money whose review was resolved still waits for a person',
+    edits: [
+      {
+        file: WAITING,
+        find: 'attempt.review !== undefined && isInReview(attempt)',
+        replace: 'attempt.review !== undefined && isInReview !== undefined',
+      },
+    ],
+    caughtBy: openMoney,
+  },
+  {
+    id: 'failed-refund-waits-unseen',
+    what: 'a failed refund that is still owed does not wait for a person',
+    edits: [{ file: WAITING, find: ' || isFailureOwed(order, refund))', replace: ' || !isFailureOwed)' }],
+    caughtBy: openMoney,
+  },
+  {
+    id: 'wait-in-the-orders-currency',
+    what: 'the sum of a charge in another currency waits in the order’s',
+    edits: [
+      {
+        file: WAITING,
+        find: 'of.reference === undefined ? order.currency : currencyOfCharge(order, of.reference)',
+        replace: 'currencyOfCharge === undefined ? order.currency : order.currency',
+      },
+    ],
+    caughtBy: openMoney,
+  },
+  {
+    id: 'history-over-a-shop',
+    what: 'a shop that has products but no accounts gets a history',
+    edits: [
+      { file: 'dev/history/add-history.ts', find: 'found.every((one) => one === null)', replace: 'found[0] === null' },
+    ],
+    caughtBy: { ...once, testNamePattern: 'with one product' },
+  },
+  {
+    id: 'history-twice',
+    what: 'each start plays the history once more',
+    edits: [
+      {
+        file: 'dev/history/add-history.ts',
+        find: 'return found.every((one) => one === null);',
+        replace: 'return found.length > 0;',
+      },
+    ],
+    caughtBy: { ...once, testNamePattern: 'with one user' },
+  },
+  {
+    id: 'unreadable-colour',
+    what: 'pages and emails use a colour that nobody can read on white',
+    edits: [
+      {
+        file: 'models/settings/shop-colour.ts',
+        find: 'contrastOf(shade.accent, ground) >= ENOUGH)',
+        replace: 'contrastOf(shade.accent, ground) >= ENOUGH / 9)',
+      },
+    ],
+    caughtBy: { ...looks, testNamePattern: 'a colour that could not be read as text' },
+  },
+  {
+    id: 'settings-part-drops-others',
+    what: 'a new name of the shop takes its policies away',
+    edits: [
+      {
+        file: 'models/settings/change-shop-settings.ts',
+        find: '    ...(policies === undefined ? {} : { policies }),\n',
+        replace: '    ...(policies === undefined ? {} : {}),\n',
+      },
+    ],
+    caughtBy: { ...looks, testNamePattern: 'each part keeps the others' },
+  },
+  {
+    id: 'logo-for-a-day',
+    what: 'the logo of the shop is deleted after a day',
+    edits: [
+      {
+        file: 'models/pictures/store-picture.ts',
+        find: "    { _id: pictureKey(pictureId, 'logo') },\n    { $unset: { expiresAt: 1 } },",
+        replace: "    { _id: pictureKey(pictureId, 'logo') },\n    { $unset: { unusedSince: 1 } },",
+      },
+    ],
+    caughtBy: { ...looks, testNamePattern: 'a logo is taken by its bytes' },
+  },
+  {
+    id: 'failure-without-its-order',
+    what: 'the failures of jobs name no order that waits for staff',
+    edits: [
+      {
+        file: 'jobs/agenda/job-status.ts',
+        find: 'return [...runs, ...orders].sort(',
+        replace: 'return [...runs, ...orders.slice(orders.length)].sort(',
+      },
+    ],
+    caughtBy: { ...jobs, testNamePattern: 'a failed run, and an order whose work waits' },
+  },
   {
     id: 'work-newest-first',
     what: 'a list of work hides the oldest order behind the newest',
