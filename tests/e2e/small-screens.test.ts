@@ -9,6 +9,8 @@ import type { Page } from 'playwright-core';
 import { newActionKey, newCheckoutKey } from '../../client-sdk/src/checkout-key.ts';
 import { createProduct, createVariant } from '../../models/catalogue/edit-catalogue.ts';
 import { MAX_LENGTH } from '../../models/contract/limits.ts';
+import { eventually } from '../support/eventually.ts';
+import { PASSWORD } from '../support/test-app.ts';
 import { check, expectNoOverflow } from './axe.ts';
 import { addToCart, type BrowserShop, headline, startBrowserShop } from './browser-shop.ts';
 
@@ -17,6 +19,7 @@ jest.setTimeout(240_000);
 const SMALL = { viewport: { width: 360, height: 640 }, reducedMotion: 'reduce' } as const;
 const DESKTOP = { width: 1280, height: 800 };
 const BY = { actor: 'system', now: new Date() };
+const HTML = { headers: { accept: 'text/html' } };
 /** In one word, which no line can hold. */
 const longest = (length: number, letter = 'W') => letter.repeat(length);
 const LONGEST_ADDRESS = {
@@ -181,6 +184,88 @@ test('the button to buy is in sight at 360 × 640 and stays there, and says wher
   expect(await isInSight(page, 'Add to cart')).toBe(true);
   const link = await page.getByRole('link', { name: 'See the cart and check out' }).boundingBox();
   expect((link?.y ?? 640) + (link?.height ?? 0)).toBeLessThanOrEqual(640);
+  const height = await page.evaluate<number>('document.documentElement.scrollHeight');
+  expect(height).toBeGreaterThan(2 * SMALL.viewport.height);
+  for (let y = 0; y < height; y += SMALL.viewport.height / 2) {
+    await page.evaluate(`window.scrollTo(0, ${y})`);
+    const text = await page.locator('.product-text').boundingBox();
+    // It leaves with its product, so that it does not cover the foot of the page.
+    if (text === null || text.y + text.height < SMALL.viewport.height) break;
+    expect([y, await isInSight(page, 'Add to cart')]).toEqual([y, true]);
+  }
+  expect(problems).toEqual([]);
+});
+
+test('the foot of each page names the shop with the contact of the settings, which can be pressed', async () => {
+  const owner = await shop.app.signUp({ role: 'owner' });
+  const { version } = await owner.client.admin.shopSettings.query();
+  const contact = { email: 'hello@adire.example', phone: '0803 123 4567' };
+  await owner.client.admin.setShopSettings.mutate({ version, shopName: 'Adire & Sons', contact, recipients: [] });
+  const { page, problems } = await shop.browser.visitor(SMALL);
+  await eventually('the new name', async () => (await (await fetch(url, HTML)).text()).includes('Adire &amp; Sons'));
+  for (const path of ['/', `/products/${slug}`, '/cart', '/sign-in']) {
+    await page.goto(url + path);
+    const foot = page.getByRole('contentinfo');
+    await foot.getByText('Adire & Sons').waitFor();
+    const hrefOf = (name: string) => foot.getByRole('link', { name, exact: true }).getAttribute('href');
+    expect([path, await hrefOf(contact.email), await hrefOf(contact.phone)]).toEqual([
+      path,
+      'mailto:hello@adire.example',
+      'tel:+2348031234567',
+    ]);
+  }
+  await check(page, 'the contact at the foot');
+  expect(problems).toEqual([]);
+});
+
+test('at the desk the longest values and names in other scripts stay inside of the window, in the list and on the order', async () => {
+  const owner = await shop.app.signUp({ role: 'owner', name: longest(MAX_LENGTH.name) });
+  const session = JSON.stringify(await shop.app.client().auth.login.mutate({ email: owner.email, password: PASSWORD }));
+  const storageState = { cookies: [], origins: [{ origin: url, localStorage: [{ name: 'session', value: session }] }] };
+  const { page, problems } = await shop.browser.visitor({ ...SMALL, storageState });
+  const [variantId = ''] = variantIds;
+  const people = [
+    { ...LONGEST_ADDRESS },
+    { ...LONGEST_ADDRESS, name: 'عائشة بنت محمد 🌴', line1: '12 شارع البحر', line2: 'شقة 3', city: 'كانو' },
+  ];
+  for (const shippingAddress of people) {
+    const buyer = await shop.app.signUp({
+      name: shippingAddress.name,
+      email: `${longest(60, 'x')}.${people.indexOf(shippingAddress)}@${longest(60, 'y')}.example`,
+    });
+    await buyer.client.cart.addItem.mutate({ variantId, quantity: 1 });
+    const { orderId, txRef, code } = await buyer.client.orders.initializePayment.mutate({
+      shippingAddress,
+      checkoutKey: newCheckoutKey(),
+    });
+    shop.app.sandbox.pay(txRef);
+    await page.goto(`${url}/desk/orders/${orderId}`);
+    await page.getByText('Confirmed').first().waitFor();
+    await owner.client.admin.addNote.mutate({ id: orderId, key: newActionKey(), text: longest(MAX_LENGTH.orderNote) });
+    await owner.client.admin.setTags.mutate({ id: orderId, tags: [longest(MAX_LENGTH.tag)] });
+    await owner.client.admin.ship.mutate({
+      id: orderId,
+      key: newActionKey(),
+      carrier: longest(MAX_LENGTH.carrier),
+      trackingNumber: longest(MAX_LENGTH.trackingNumber, '8'),
+    });
+    await page.reload();
+    await page.getByRole('heading', { level: 1, name: code }).waitFor();
+    await page.getByText(longest(MAX_LENGTH.orderNote)).first().waitFor();
+    await page.locator('bdi', { hasText: shippingAddress.name }).first().waitFor();
+    await checkSizes(page, `desk, order of ${shippingAddress.name.slice(0, 5)}`);
+  }
+  for (const path of ['/desk/orders?tab=all', '/desk/products', '/desk/attention']) {
+    await page.goto(url + path);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await eventually('the content', async () => (await page.locator('.loading').count()) === 0);
+    await checkSizes(page, `desk, ${path}`);
+  }
+  await page.goto(`${url}/desk/orders?tab=all`);
+  const code = page.locator('.cell-code .code').first();
+  await code.waitFor();
+  // A long tag beside it must not leave it one letter's width.
+  expect((await code.boundingBox())?.height).toBeLessThan(30);
   expect(problems).toEqual([]);
 });
 
