@@ -9,6 +9,7 @@ import { verifyPendingOrders } from '../../jobs/verify-pending.ts';
 import type { AppContext } from '../../server/context/app-context.ts';
 import type { Mailbox } from '../mailbox/mailbox.ts';
 import type { PaystackSandbox } from '../paystack-sandbox/src/index.ts';
+import { addPictures, drawPictures } from './add-pictures.ts';
 import { at, callAs, type HistoryShop, openHistoryShop } from './history-shop.ts';
 import { MORNING_MS, startOfMorning } from './life.ts';
 import type { MovedClock } from './moved-clock.ts';
@@ -49,9 +50,13 @@ export async function playHistory({
   // The clock stands still between steps, so a cached answer would survive into the next one.
   ctx.verifications = new SingleFlight(0, clock);
   for (const to of UNREACHABLE) mailbox.script({ to, fault: { kind: 'bad-address' } });
+  const pictures = drawPictures();
+  // It is awaited below, after something else may have failed.
+  pictures.catch(() => undefined);
   const shop = await openHistoryShop({ ctx, sandbox, mailbox, random: new SeededRandom(SEED) }, new Date(opensAt));
   const { stories, wanted } = planHistory(shop, now);
   await setUp(shop, wanted, opensAt);
+  await addPictures(shop, await pictures, opensAt);
   let jobs: Promise<unknown> = Promise.resolve();
   const afterStep = async (time: number) => {
     const then = at(ctx, time);

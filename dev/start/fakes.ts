@@ -17,6 +17,11 @@ export interface FakesOptions {
 
 type Closers = (() => Promise<void>)[];
 
+const MAILBOX_FILE = 'mailbox.json';
+
+/** All that the fakes keep in their folder. */
+export const FAKES_FILES = [RECORDS_FILE, MAILBOX_FILE];
+
 /** Of an earlier start. */
 export const hasSandboxRecords = (folder: string): boolean => existsSync(join(folder, RECORDS_FILE));
 
@@ -44,7 +49,7 @@ export async function openMailbox(
   const mailbox = await startMailbox({
     port: ports.mailbox,
     clock,
-    ...(folder === null ? {} : { file: join(folder, 'mailbox.json') }),
+    ...(folder === null ? {} : { file: join(folder, MAILBOX_FILE) }),
   }).catch((error: unknown) => Promise.reject(explain(error, 'MAILBOX_PORT', ports.mailbox)));
   closers.push(() => mailbox.close());
   return mailbox;

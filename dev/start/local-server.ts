@@ -13,6 +13,7 @@ import type { FakesOptions } from './fakes.ts';
 import { assertPortFree, findFreePort } from './ports.ts';
 import { makeSecrets, openSecrets } from './secrets.ts';
 import { StartError } from './start-error.ts';
+import type { ShopDatabase } from './unfinished-history.ts';
 
 export interface LocalServerOptions extends FakesOptions {
   /** The program's variables that are set; defaults of development apply to the others. */
@@ -66,7 +67,9 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     ]);
     const dbName = options.dbName ?? (mongo === null ? undefined : DATABASE);
     const machine = new MovedClock();
-    const history = await planHistory(options, mongo?.uri ?? env.MONGODB_URI ?? '', dbName);
+    const database = { uri: mongo?.uri ?? env.MONGODB_URI ?? '', dbName, isEmbedded: mongo !== null };
+    await beginAnew(options, database);
+    const history = await planHistory(options, database);
     if (history !== null) machine.moveTo(history.opensAt);
     // After the database: only its lock on the folder detects a second shop there.
     const sandbox = isSet(env.PAYSTACK_SECRET_KEY)
@@ -122,23 +125,32 @@ interface PlannedHistory {
 /** null without the option, for a shop that has a past, and with a service that is no fake. */
 async function planHistory(
   { env, folder, history: signal, log }: LocalServerOptions,
-  uri: string,
-  dbName: string | undefined,
+  database: ShopDatabase,
 ): Promise<PlannedHistory | null> {
   if (signal === undefined || isSet(env.PAYSTACK_SECRET_KEY) || isSet(env.SENDGRID_API_KEY)) return null;
   const { hasSandboxRecords } = await import('./fakes.ts');
   // The sandbox of another shop has a clock and payments of its own.
   if (folder !== null && hasSandboxRecords(folder)) return null;
   const { addHistory, isEmptyDatabase } = await import('../history/add-history.ts');
-  if (!(await isEmptyDatabase(uri, dbName))) return null;
+  if (!(await isEmptyDatabase(database.uri, database.dbName))) return null;
+  const { noteHistoryBegins, noteHistoryEnds } = await import('./unfinished-history.ts');
   const endsAt = new Date();
   return {
     opensAt: openingTime(endsAt),
     play: async (shop) => {
+      if (folder !== null) await noteHistoryBegins(folder, database);
       await addHistory({ ...shop, endsAt, signal, log });
-      if (signal.aborted) throw new StartError('Stopped; the days that were played so far are kept.');
+      if (signal.aborted) throw new StartError('Stopped; the next start plays the days from the first one on.');
+      if (folder !== null) await noteHistoryEnds(folder);
     },
   };
+}
+
+/** After a start that was stopped while it played a history, nothing of that is left. */
+async function beginAnew({ folder, log }: LocalServerOptions, database: ShopDatabase): Promise<void> {
+  if (folder === null) return;
+  const { dropUnfinishedHistory } = await import('./unfinished-history.ts');
+  if (await dropUnfinishedHistory(folder, database)) log('The last start was stopped early: the shop begins anew.');
 }
 
 /** For a database in our own folder, the remedy is to delete that folder. */

@@ -103,6 +103,7 @@ const PAGES: readonly (readonly [name: string, path: () => string])[] = [
   ['a new product', () => '/products/new'],
   ['the import of products', () => '/products/import'],
   ['people', () => '/people'],
+  ['jobs', () => '/jobs'],
   ['settings', () => '/settings'],
   ['a page that does not exist', () => '/nowhere'],
 ];

@@ -1,5 +1,6 @@
 /** `npm start` and `npm run demo`, each in its own process, on free ports and in a temporary folder. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -9,6 +10,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { mongo } from 'mongoose';
 import { signIn } from '../../dev/demo/shopper.ts';
+import { RECORDS_FILE } from '../../dev/paystack-sandbox/src/index.ts';
 import { SEED_CUSTOMER, SEED_STAFF } from '../../dev/seed/seed.ts';
 import { SEED_CATALOGUE } from '../../dev/seed/seed-catalogue.ts';
 import { findFreePort } from '../../dev/start/ports.ts';
@@ -144,10 +146,19 @@ test('the shop starts with its storefront, rejects a second one in its folder, l
   expect(await stop(again)).toBe(0);
 }, 60_000);
 
-test('an empty folder gets a history once: orders in every state, with clean books', async () => {
+test('an empty folder gets a history once, also after one that was stopped: orders in every state, with clean books', async () => {
   const history = join(folder, 'history');
+  for (const signal of ['SIGINT', 'SIGKILL'] as const) {
+    const stopped = start({ DATA_DIR: history }, []);
+    await eventually('the first payments', () => existsSync(join(history, RECORDS_FILE)), PLAYED_MS);
+    stopped.child.kill(signal);
+    await stopped.exited;
+    const said = stopped.output().includes('Stopped; the next start plays the days from the first one on.');
+    expect({ signal, said }).toEqual({ signal, said: signal === 'SIGINT' });
+  }
   const first = start({ DATA_DIR: history }, []);
   const url = await untilReady(first, PLAYED_MS);
+  expect(first.output()).toContain('The last start was stopped early: the shop begins anew.');
   const { client } = await signIn(url, SEED_STAFF);
   const counts = await client.admin.orderCounts.query();
   expect(counts.all).toBe(300);
@@ -159,6 +170,8 @@ test('an empty folder gets a history once: orders in every state, with clean boo
   expect(today.needsAttention).toBeGreaterThan(0);
   for (const attention of ['review', 'refund', 'dispute'] as const)
     expect((await client.admin.orders.query({ attention })).items).not.toEqual([]);
+  const { items: products } = await client.catalog.products.query({ limit: 50 });
+  expect(products.filter(({ picture }) => picture === null)).toEqual([]);
   const { items: payouts } = await client.admin.payouts.query({});
   expect(payouts.length).toBeGreaterThan(10);
   expect(new Set(payouts.map(({ state }) => state))).toEqual(new Set(['proved']));
@@ -175,7 +188,7 @@ test('an empty folder gets a history once: orders in every state, with clean boo
   await untilReady(again);
   expect(again.output()).not.toContain('Playing');
   expect(await stop(again)).toBe(0);
-}, 300_000);
+}, 400_000);
 
 test('data of another release line are refused in one sentence that says how to begin anew', async () => {
   const data = join(folder, 'of-another-line');
