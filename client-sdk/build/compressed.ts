@@ -5,9 +5,6 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Plugin } from 'vite';
 
 const TEXTS = /\.(js|css|svg|ico|txt|webmanifest)$/;
-/** Below this, a compressed file saves no packet. */
-const LEAST_BYTES = 1_000;
-
 /** Writes files of the browser's build compressed beside themselves: the best Brotli takes too long per request. */
 export function compressed(folder: string): Plugin {
   return {
@@ -22,11 +19,14 @@ export function compressed(folder: string): Plugin {
 
 async function compress(file: string): Promise<void> {
   const bytes = await readFile(file);
-  if (bytes.length < LEAST_BYTES) return;
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
     [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
   };
-  await writeFile(`${file}.br`, await promisify(brotliCompress)(bytes, { params }));
-  await writeFile(`${file}.gz`, await promisify(gzip)(bytes, { level: 9 }));
+  const smaller = {
+    br: await promisify(brotliCompress)(bytes, { params }),
+    gz: await promisify(gzip)(bytes, { level: 9 }),
+  };
+  for (const [ending, compressed] of Object.entries(smaller))
+    if (compressed.length < bytes.length) await writeFile(`${file}.${ending}`, compressed);
 }

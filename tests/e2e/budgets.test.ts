@@ -1,6 +1,9 @@
 /** Budgets on slow phones: bytes of script, time to the largest paint, layout shifts, and the answer to a press. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { ensurePages } from '../../dev/start/built-pages.ts';
 import { newActionKey } from '../support/action-keys.ts';
 import { eventually } from '../support/eventually.ts';
 import { givePictures } from '../support/photographs.ts';
@@ -54,6 +57,30 @@ test('the home page sends at most 90 kB of script', async () => {
   const bytes = scripts.reduce((sum, [, size]) => sum + size, 0);
   expect(bytes).toBeGreaterThan(10_000);
   expect(bytes).toBeLessThanOrEqual(90_000);
+});
+
+test('each script and style sheet of both apps is sent in Brotli, smaller than by gzip', async () => {
+  const { storefrontDir, deskDir } = await ensurePages(() => undefined);
+  const sizeOf = async (path: string, encoding: string) => {
+    const reply = await fetch(url + path, { headers: { 'accept-encoding': encoding } });
+    const bytes = Number(reply.headers.get('content-length'));
+    return { encoding: reply.headers.get('content-encoding'), bytes };
+  };
+  for (const [folder, base] of [
+    [storefrontDir, '/assets'],
+    [deskDir, '/desk/assets'],
+  ] as const) {
+    const files = (await readdir(join(folder ?? '', 'assets'))).filter((name) => /\.(js|css)$/.test(name));
+    expect(files.length).toBeGreaterThan(10);
+    for (const name of files) {
+      const [br, plain] = [await sizeOf(`${base}/${name}`, 'gzip, br'), await sizeOf(`${base}/${name}`, 'identity')];
+      // Some lines of code may be shorter as they are.
+      const isTiny = plain.bytes < 100;
+      expect([name, isTiny ? 'br' : br.encoding, br.bytes <= plain.bytes]).toEqual([name, 'br', true]);
+      const gzip = await sizeOf(`${base}/${name}`, 'gzip');
+      expect([name, br.bytes <= gzip.bytes]).toEqual([name, true]);
+    }
+  }
 });
 
 test('on Fast 3G with a processor four times slower, home and product are painted within 2.5 s', async () => {
