@@ -27,7 +27,9 @@ export function PayoutsPage() {
         <p className="faint">
           Captured three business days ago or more; holidays are not known. Ask Paystack for them by reference.
         </p>
-        <UnpaidCharges />
+        <div className="list-place">
+          <UnpaidCharges />
+        </div>
       </section>
       <section className="waiting" aria-labelledby="payouts">
         <div className="section-head">
@@ -36,7 +38,9 @@ export function PayoutsPage() {
             Download as CSV
           </DownloadButton>
         </div>
-        <Payouts />
+        <div className="list-place">
+          <Payouts />
+        </div>
       </section>
       <OrdersOfMonth />
     </div>
