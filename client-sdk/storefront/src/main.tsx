@@ -12,6 +12,7 @@ import '../../parts/styles/buttons.css';
 import '../../parts/styles/fields.css';
 import '../../parts/styles/messages.css';
 import '../../parts/styles/states.css';
+import '../../parts/styles/blocks.css';
 import '../../parts/styles/sign-in.css';
 import './styles/layout.css';
 import './styles/catalogue.css';

@@ -3,9 +3,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { PageTitle } from '../../../parts/page/page-title.tsx';
 import { Button } from '../../../parts/ui/button.tsx';
-import { FailedState, StaleNotice } from '../../../parts/ui/empty-state.tsx';
+import { StaleNotice } from '../../../parts/ui/empty-state.tsx';
 import { Instant } from '../../../parts/ui/instant.tsx';
-import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
+import { Loaded } from '../../../parts/ui/loaded.tsx';
 import { ErrorNotice, Notice } from '../../../parts/ui/notice.tsx';
 import { OrderLink } from '../app/order-link.tsx';
 import { type JobRun, type JobsState, jobsQuery, jobWords, runSweep } from '../data/jobs.ts';
@@ -22,28 +22,28 @@ export function JobsPage() {
       </div>
       <p className="lead">Work that goes on by itself. A sweep finds what was left undone, and does it.</p>
       <Sweep />
-      {jobs.isPending ? (
-        <Loading what="the jobs">
-          <Skeleton size="block" />
-        </Loading>
-      ) : jobs.data === undefined ? (
-        <FailedState error={jobs.error} onRetry={() => jobs.refetch()} />
-      ) : (
-        <>
-          {jobs.isError ? <StaleNotice error={jobs.error} onRetry={() => jobs.refetch()} /> : null}
-          <Failures failures={jobs.data.failures} />
-          <Section id="rounds" title="By the clock" todo="Each worker does these again and again.">
-            {jobs.data.rounds.map(({ name, last }) => (
-              <Kind key={name} name={name} last={last} counts={null} />
-            ))}
-          </Section>
-          <Section id="kinds" title="When something happens" todo="Begun by a payment, an email, a refund or a press.">
-            {jobs.data.jobs.map((job) => (
-              <Kind key={job.name} name={job.name} last={job.last} counts={job} />
-            ))}
-          </Section>
-        </>
-      )}
+      <Loaded of={jobs} what="the jobs">
+        {(data) => (
+          <>
+            {jobs.isError ? <StaleNotice error={jobs.error} onRetry={() => jobs.refetch()} /> : null}
+            <Failures failures={data.failures} />
+            <Section id="rounds" title="By the clock" todo="Each worker does these again and again.">
+              {data.rounds.map(({ name, last }) => (
+                <Kind key={name} name={name} last={last} counts={null} />
+              ))}
+            </Section>
+            <Section
+              id="kinds"
+              title="When something happens"
+              todo="Begun by a payment, an email, a refund or a press."
+            >
+              {data.jobs.map((job) => (
+                <Kind key={job.name} name={job.name} last={job.last} counts={job} />
+              ))}
+            </Section>
+          </>
+        )}
+      </Loaded>
     </div>
   );
 }

@@ -2,20 +2,16 @@
 import { isOrdersError } from '@orders-module/client';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import type { SubmitEvent } from 'react';
 import { client } from '../../../parts/data/client.ts';
 import { readNewPassword } from '../../../parts/data/credentials.ts';
 import { useLinkToken } from '../../../parts/data/link-token.ts';
 import { startSession } from '../../../parts/data/session.ts';
 import { PageTitle } from '../../../parts/page/page-title.tsx';
-import { type Checked, useCheckedForm } from '../../../parts/sign-in/checked-form.ts';
-import { PASSWORD_HINT } from '../../../parts/sign-in/sign-in-form.tsx';
-import { Button } from '../../../parts/ui/button.tsx';
-import { EmptyState, FailedState } from '../../../parts/ui/empty-state.tsx';
+import type { Checked } from '../../../parts/sign-in/checked-form.ts';
+import { isSpent, NewPasswordForm, SpentLink } from '../../../parts/sign-in/new-password-form.tsx';
+import { FailedState } from '../../../parts/ui/empty-state.tsx';
 import { TextField } from '../../../parts/ui/field.tsx';
 import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
-import { ErrorNotice } from '../../../parts/ui/notice.tsx';
-import { PasswordField } from '../../../parts/ui/password-field.tsx';
 import { ROLE_WORDS } from '../ui/words.ts';
 
 export function InvitationPage() {
@@ -51,14 +47,7 @@ function Acceptance({ token, invitation }: { token: string; invitation: Invitati
       void navigate({ to: '/', replace: true });
     },
   });
-  const { form, errors, check, isSaidByFields } = useCheckedForm(accept.error);
-  const submit = (event: SubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    if (accept.isPending) return;
-    const input = check(readAcceptance(new FormData(event.currentTarget), email, hasAccount));
-    if (input !== null) accept.mutate(input);
-  };
-  if (errors.token !== undefined) return <SpentInvitation />;
+  if (isSpent(accept.error)) return <SpentInvitation />;
   return (
     <div className="page page-form">
       <PageTitle title="Join the staff">
@@ -67,24 +56,21 @@ function Acceptance({ token, invitation }: { token: string; invitation: Invitati
       <p className="lead">
         You are invited as <strong>{ROLE_WORDS[role]}</strong>, with the address <bdi>{email}</bdi>.
       </p>
-      <form ref={form} className="panel form" onSubmit={submit} noValidate>
-        {accept.isError && !isSaidByFields ? <ErrorNotice error={accept.error} /> : null}
-        {hasAccount ? (
-          <p>You have an account in this shop already. The password that you choose here replaces its present one.</p>
-        ) : (
-          <TextField label="Your name" name="name" autoComplete="name" required maxLength={100} error={errors.name} />
-        )}
-        <PasswordField
-          label="Choose a password"
-          name="password"
-          autoComplete="new-password"
-          hint={PASSWORD_HINT}
-          error={errors.password}
-        />
-        <Button type="submit" wide busy={accept.isPending && 'Joining…'}>
-          Accept the invitation
-        </Button>
-      </form>
+      <NewPasswordForm
+        sending={accept}
+        read={(form) => readAcceptance(form, email, hasAccount)}
+        label="Choose a password"
+        confirm="Accept the invitation"
+        working="Joining…"
+      >
+        {(errors) =>
+          hasAccount ? (
+            <p>You have an account in this shop already. The password that you choose here replaces its present one.</p>
+          ) : (
+            <TextField label="Your name" name="name" autoComplete="name" required maxLength={100} error={errors.name} />
+          )
+        }
+      </NewPasswordForm>
     </div>
   );
 }
@@ -106,14 +92,11 @@ function readAcceptance(
 
 function SpentInvitation() {
   return (
-    <div className="page">
-      <PageTitle title="Invitation" className="visually-hidden" />
-      <EmptyState icon="clock" title="This invitation works no more">
-        <p>Each works once, and not for long. Ask the owner of the shop for another one.</p>
-        <a className="button button-primary" href="/desk">
-          Sign in
-        </a>
-      </EmptyState>
-    </div>
+    <SpentLink title="Invitation" what="This invitation">
+      <p>Each works once, and not for long. Ask the owner of the shop for another one.</p>
+      <a className="button button-primary" href="/desk">
+        Sign in
+      </a>
+    </SpentLink>
   );
 }

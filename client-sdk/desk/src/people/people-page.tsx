@@ -4,9 +4,8 @@ import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useAccount } from '../../../parts/data/account.ts';
 import { client } from '../../../parts/data/client.ts';
 import { PageTitle } from '../../../parts/page/page-title.tsx';
-import { FailedState } from '../../../parts/ui/empty-state.tsx';
 import { Instant } from '../../../parts/ui/instant.tsx';
-import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
+import { Loaded } from '../../../parts/ui/loaded.tsx';
 import { ConfirmAction } from '../ui/confirm-action.tsx';
 import { ROLE_WORDS } from '../ui/words.ts';
 import { Invitations, InvitePerson } from './invitations.tsx';
@@ -27,22 +26,18 @@ export function PeoplePage() {
         <PageTitle title="People" />
         <InvitePerson onDone={readAgain} />
       </div>
-      {people.isPending ? (
-        <Loading what="the people">
-          <Skeleton size="block" />
-        </Loading>
-      ) : people.data === undefined ? (
-        <FailedState error={people.error} onRetry={() => people.refetch()} />
-      ) : (
-        <>
-          <ul className="order-list people-list">
-            {people.data.items.map((person) => (
-              <Person key={person.id} person={person} onDone={readAgain} />
-            ))}
-          </ul>
-          <Invitations of={people.data.invitations} onDone={readAgain} />
-        </>
-      )}
+      <Loaded of={people} what="the people">
+        {(data) => (
+          <>
+            <ul className="order-list people-list">
+              {data.items.map((person) => (
+                <Person key={person.id} person={person} onDone={readAgain} />
+              ))}
+            </ul>
+            <Invitations of={data.invitations} onDone={readAgain} />
+          </>
+        )}
+      </Loaded>
     </div>
   );
 }

@@ -1,8 +1,7 @@
 /** The shop's settings, for owners, in parts that are saved one by one. */
 import { useQuery } from '@tanstack/react-query';
 import { PageTitle } from '../../../parts/page/page-title.tsx';
-import { FailedState } from '../../../parts/ui/empty-state.tsx';
-import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
+import { Loaded } from '../../../parts/ui/loaded.tsx';
 import { settingsQuery } from '../data/shop-settings.ts';
 import { AppearanceForm } from './appearance-form.tsx';
 import { CarriersForm } from './carriers-form.tsx';
@@ -15,21 +14,17 @@ export function SettingsPage() {
   return (
     <div className="page page-form">
       <PageTitle title="Settings of the shop" />
-      {settings.isPending ? (
-        <Loading what="the settings">
-          <Skeleton size="block" />
-        </Loading>
-      ) : settings.data === undefined ? (
-        <FailedState error={settings.error} onRetry={() => settings.refetch()} />
-      ) : (
-        <>
-          <ShopForm stored={settings.data.shop} />
-          <AppearanceForm stored={settings.data.looks} />
-          <PoliciesForm stored={settings.data.texts} />
-          <CarriersForm stored={settings.data.parcels} />
-          <LimitsForm stored={settings.data.bounds} />
-        </>
-      )}
+      <Loaded of={settings} what="the settings">
+        {(data) => (
+          <>
+            <ShopForm stored={data.shop} />
+            <AppearanceForm stored={data.looks} />
+            <PoliciesForm stored={data.texts} />
+            <CarriersForm stored={data.parcels} />
+            <LimitsForm stored={data.bounds} />
+          </>
+        )}
+      </Loaded>
     </div>
   );
 }

@@ -3,8 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { POLICY_TITLES, type PolicyName } from '../../../../models/contract/shop/policies.ts';
 import { policyQuery } from '../../../parts/data/shop.ts';
 import { PageTitle } from '../../../parts/page/page-title.tsx';
-import { FailedState } from '../../../parts/ui/empty-state.tsx';
-import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
+import { Loaded } from '../../../parts/ui/loaded.tsx';
 import { MarkedText } from '../../../parts/ui/marked-text.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
 
@@ -15,15 +14,9 @@ export function PolicyPage({ name }: { name: PolicyName }) {
   return (
     <div className="page page-narrow">
       <PageTitle title={POLICY_TITLES[name]} />
-      {policy.isPending ? (
-        <Loading what="the text">
-          <Skeleton size="block" />
-        </Loading>
-      ) : policy.data === undefined ? (
-        <FailedState error={policy.error} onRetry={() => policy.refetch()} />
-      ) : (
-        <MarkedText text={policy.data.text} />
-      )}
+      <Loaded of={policy} what="the text">
+        {(data) => <MarkedText text={data.text} />}
+      </Loaded>
     </div>
   );
 }

@@ -1,9 +1,8 @@
 import type { AccountSession } from '@orders-module/client';
 import { useQuery } from '@tanstack/react-query';
 import { Button } from '../../../../parts/ui/button.tsx';
-import { FailedState } from '../../../../parts/ui/empty-state.tsx';
 import { Instant } from '../../../../parts/ui/instant.tsx';
-import { Loading, Skeleton } from '../../../../parts/ui/loading.tsx';
+import { Loaded } from '../../../../parts/ui/loaded.tsx';
 import { ErrorNotice } from '../../../../parts/ui/notice.tsx';
 import { sessionsQuery, useEndOtherSessions, useEndSession } from '../../data/my-account.ts';
 
@@ -12,13 +11,9 @@ export function Sessions() {
   return (
     <section className="panel form" aria-labelledby="sessions">
       <h2 id="sessions">Where you are signed in</h2>
-      {sessions.isPending ? (
-        <Loading what="your sessions">
-          <Skeleton size="block" />
-        </Loading>
-      ) : null}
-      {sessions.isLoadingError ? <FailedState error={sessions.error} onRetry={() => sessions.refetch()} /> : null}
-      {sessions.data === undefined ? null : <SessionRows sessions={sessions.data} />}
+      <Loaded of={sessions} what="your sessions">
+        {(data) => <SessionRows sessions={data} />}
+      </Loaded>
     </section>
   );
 }
