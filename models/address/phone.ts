@@ -16,13 +16,20 @@ const RUNS_OF_DIGITS = /[+(\d][\d\s().+-]*/g;
 /** The digits of a text in any script. */
 export const digitsOf = (text: string): string => text.normalize('NFKC').replace(/\D/g, '');
 
-/** Pasted numbers carry invisible characters, full-width digits and hyphens of many kinds. */
+/** What people put between groups of digits, like `0803·123·4567`, besides what may also stand between two numbers. */
+const BETWEEN_GROUPS = /(?<=\d)\s*[^\p{L}\p{M}\p{N}\s+().,/;|&:#-]+\s*(?=\d)/gu;
+/** A second plus, behind the country's code: `+234+8031234567`. */
+const SECOND_PLUS = /^(\+\d{1,3})\s*\+\s*(?=\d)/;
+
+/** Pasted numbers carry invisible characters, full-width digits, hyphens and signs between groups of many kinds. */
 export function plainNumber(text: string): string {
   return text
     .normalize('NFKC')
     .replace(/\p{Cf}/gu, '')
     .replace(/\p{Pd}/gu, '-')
-    .trim();
+    .replace(BETWEEN_GROUPS, ' ')
+    .trim()
+    .replace(SECOND_PLUS, '$1 ');
 }
 
 export interface TypedNumber {
@@ -46,16 +53,19 @@ export function numbersIn(text: string, country: string): TypedNumber[] {
   if (one !== undefined) return [{ ...one, typed: text }];
   return parts.flatMap((part) => {
     const whole = read(part);
-    const within = whole.e164 === null ? numbersAmong(part, country).map(read) : [];
-    return within.length === 0 ? [whole] : within;
+    if (whole.e164 !== null) return [whole];
+    const within = numbersAmong(part, country, /\s+/);
+    // `08031234567-08051234567`, where a hyphen stands between two numbers.
+    const found = within.length > 0 ? within : numbersAmong(part, country, /[\s.-]+/);
+    return found.length === 0 ? [whole] : found.map(read);
   });
 }
 
-/** The numbers of a text that are set apart by blanks or words alone. */
-function numbersAmong(text: string, country: string): string[] {
+/** The numbers of a text that are set apart by words, or by what is between groups of digits. */
+function numbersAmong(text: string, country: string, between: RegExp): string[] {
   return (text.match(RUNS_OF_DIGITS) ?? []).flatMap((run) => {
     const found: string[] = [];
-    let groups = run.trim().split(/\s+/);
+    let groups = run.trim().split(between);
     while (groups.length > 0) {
       const starts = groups.map((_, index) => groups.slice(0, index + 1).join(' '));
       const number = starts.find((start) => readNumber(start, country)?.isValid) ?? null;
