@@ -40,6 +40,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'index.html'), INDEX);
   await writeFile(join(folder, 'assets', 'app-1a2b3c4d.js'), 'export {};');
   await writeFile(join(folder, 'assets', 'app-1a2b3c4d.js.br'), brotliCompressSync('export {};'));
+  await writeFile(join(folder, 'assets', 'removed-1a2b3c4d.js'), 'export {};');
   await mkdir(join(folder, '.server'));
   await writeFile(join(folder, '.server', 'server.js'), RENDERER);
   app = await startTestApp({ storefrontDir: folder, deskDir: folder, env: { CSP_PAYSTACK: 'on' } });
@@ -98,6 +99,13 @@ test('assets with a hash in their name are cached for ever and sent as the build
   expect([plain.headers.get('content-encoding'), await plain.text()]).toEqual([null, 'export {};']);
   for (const path of ['/assets/gone-1a2b3c4d.js', '/.server/server.js', '/assets/'])
     expect([path, (await browse(path, '*/*')).status]).toEqual([path, 404]);
+});
+
+test('a file that a release removes under the running shop breaks its own request alone', async () => {
+  expect((await browse('/assets/removed-1a2b3c4d.js', '*/*')).status).toBe(200);
+  await rm(join(folder, 'assets', 'removed-1a2b3c4d.js'));
+  await expect(browse('/assets/removed-1a2b3c4d.js', '*/*').then((reply) => reply.text())).rejects.toThrow();
+  expect((await browse('/assets/app-1a2b3c4d.js', '*/*')).status).toBe(200);
 });
 
 test.each(['/trpc/nothing', `/pictures/${'a'.repeat(64)}/320.webp`, '/webhooks/nothing'])(

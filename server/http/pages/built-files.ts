@@ -1,8 +1,9 @@
+import type { Readable } from 'node:stream';
 import sirv, { type RequestHandler } from 'sirv';
 
 /** The files of a build, compressed there; none under a name that begins with a dot, and no page in place of a file. */
 export function builtFiles(folder: string): RequestHandler {
-  return sirv(folder, {
+  const serve = sirv(folder, {
     brotli: true,
     gzip: true,
     extensions: [],
@@ -13,4 +14,9 @@ export function builtFiles(folder: string): RequestHandler {
     },
     etag: true,
   });
+  return (req, res, next) => {
+    // sirv knows the files of the start, and its stream of one that is gone by now has an error that would end the process.
+    res.once('pipe', (file: Readable) => file.once('error', () => res.destroy()));
+    serve(req, res, next);
+  };
 }
