@@ -39,6 +39,9 @@ export interface Events extends JobEvents {
   requestRefused(event: { kind: Values['requests_refused_total']['kind'][number]; route: string }): void;
 }
 
+/** Kinds whose documents are due again and again by their own schedule, of which the sweep is the clock. */
+const SCHEDULED_WORK: ReadonlySet<string> = new Set(['verify', 'disputes', 'refunds', 'emails']);
+
 /** The events of one context, on a registry of its own: contexts in one process share no metrics, timers or state. */
 export function createEvents(log: Logger): Events {
   const registry = new Registry();
@@ -202,7 +205,10 @@ function edgeEvents(log: Logger, metrics: Metrics) {
       metrics.alerts.inc({ kind: 'webhook_stuck' });
     },
     sweepFound(event) {
-      if (event.count > 0) log.warn({ event: 'sweep_found', ...event }, 'the sweep found work undone');
+      const { kind, count } = event;
+      if (count > 0 && SCHEDULED_WORK.has(kind))
+        log.info({ event: 'sweep_found', kind, count }, 'the sweep did due work');
+      else if (count > 0) log.warn({ event: 'sweep_found', kind, count }, 'the sweep found work undone');
       metrics.sweepFinds.inc({ kind: event.kind }, event.count);
     },
     paystackCall(event) {

@@ -91,7 +91,11 @@ export function createMetrics(registry: Registry) {
     catalogChanges: counter('catalog_changes_total', 'Products and variants made, edited and archived.', ['kind']),
     stockAdjustments: counter('stock_adjustments_total', 'Changes of stock by staff.'),
     webhooks: counter('webhooks_total', "Paystack's webhooks by event and outcome.", ['event', 'outcome']),
-    sweepFinds: counter('sweep_found_total', 'Work that the sweep found undone.', ['kind']),
+    sweepFinds: counter(
+      'sweep_found_total',
+      'Work that the sweep did: what was due, and what others had left undone.',
+      ['kind'],
+    ),
     paystackSeconds: histogram('paystack_call_seconds', 'Calls to Paystack.', FAST_SECONDS, ['operation', 'outcome']),
     searchWriteFailures: counter(
       'search_write_failures_total',
