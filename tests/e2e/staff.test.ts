@@ -124,7 +124,7 @@ test('a refund that needs attention is listed on the staff page with advice', as
     .getByText(/bank details: enter them/)
     .first()
     .waitFor();
-  await page.getByRole('main').getByRole('link', { name: 'Needs attention' }).click();
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Needs attention' }).click();
   const waiting = page.getByRole('region', { name: 'Refunds needing attention' });
   await waiting.getByRole('link', { name: order.code }).waitFor();
   await shopper.page.goto(`${url}/orders/${order.orderId}`);

@@ -7,10 +7,10 @@ import { PageTitle } from '../../../parts/page/page-title.tsx';
 import { FailedState, StaleNotice } from '../../../parts/ui/empty-state.tsx';
 import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
 import { NextPageButton } from '../../../parts/ui/next-page-button.tsx';
-import { type StaffSearch, staffOrdersQuery } from '../data/orders.ts';
+import { staffOrdersQuery } from '../data/orders.ts';
 import { retriesOf, sumOf } from '../data/retry-all.ts';
 import { JobsLink } from '../jobs/jobs-link.tsx';
-import { AllClear, OrderTable } from '../orders/order-list.tsx';
+import { AllClear } from '../ui/all-clear.tsx';
 import { BooksState } from './books-state.tsx';
 import { FailedEmails } from './failed-emails.tsx';
 import { RetryAll } from './retry-all.tsx';
@@ -77,15 +77,10 @@ const NEEDS_ATTENTION: readonly WorkList[] = [
   },
 ];
 
-const TO_SHIP: StaffSearch = { status: 'confirmed', oldestFirst: true };
-
 function WorkLists() {
   return (
     <div className="work">
       <BooksState />
-      <Waiting id="ship" title="To ship" todo="Confirmed, with units that have not left yet; the oldest first.">
-        <OrderTable search={TO_SHIP} what="orders to ship" none="Everything has left." isWork />
-      </Waiting>
       <Waiting
         id="emails"
         title="Failed emails"

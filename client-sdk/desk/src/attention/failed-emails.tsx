@@ -8,7 +8,7 @@ import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
 import { NextPageButton } from '../../../parts/ui/next-page-button.tsx';
 import { failedEmailsQuery } from '../data/orders.ts';
 import { resendsOf } from '../data/retry-all.ts';
-import { AllClear } from '../orders/order-list.tsx';
+import { AllClear } from '../ui/all-clear.tsx';
 import { OUTBOX_WORDS } from '../ui/words.ts';
 import { ActHere } from './act-here.tsx';
 import { RetryAll } from './retry-all.tsx';

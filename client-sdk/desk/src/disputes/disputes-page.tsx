@@ -10,7 +10,7 @@ import { Money } from '../../../parts/ui/money.tsx';
 import { NextPageButton } from '../../../parts/ui/next-page-button.tsx';
 import { staffOrdersQuery } from '../data/orders.ts';
 import { sayTimeLeft } from '../orders/age.ts';
-import { AllClear } from '../orders/order-list.tsx';
+import { AllClear } from '../ui/all-clear.tsx';
 import { disputeReason } from '../ui/words.ts';
 
 export function DisputesPage() {

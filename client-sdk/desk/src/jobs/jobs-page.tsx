@@ -9,7 +9,7 @@ import { Loaded } from '../../../parts/ui/loaded.tsx';
 import { ErrorNotice, Notice } from '../../../parts/ui/notice.tsx';
 import { OrderLink } from '../app/order-link.tsx';
 import { type JobRun, type JobsState, jobsQuery, jobWords, runSweep } from '../data/jobs.ts';
-import { AllClear } from '../orders/order-list.tsx';
+import { AllClear } from '../ui/all-clear.tsx';
 import { JobsLink } from './jobs-link.tsx';
 
 export function JobsPage() {

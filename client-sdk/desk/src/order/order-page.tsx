@@ -50,9 +50,9 @@ function OrderDetails({ order }: { order: StaffOrder }) {
   return (
     <div className="page">
       <p className="crumb">
-        <Link to="/attention">
+        <Link to="/orders">
           <Icon name="back" />
-          Needs attention
+          Orders
         </Link>
       </p>
       <div className="section-head">

@@ -55,7 +55,6 @@ export function OrdersTable({ orders, selection }: OrdersTableProps) {
             <th scope="col">Payment</th>
             <th scope="col">Fulfilment</th>
             <th scope="col">Age</th>
-            <th scope="col">Tags</th>
           </tr>
         </thead>
         <tbody ref={list} onKeyDown={onKeyDown}>
@@ -98,6 +97,11 @@ function Row({ order, now, isChosen, onChoose }: RowProps) {
       </td>
       <td className="cell-who">
         <bdi title={email}>{name}</bdi>
+        {tags.map((tag) => (
+          <span key={tag} className="tag">
+            <bdi>{tag}</bdi>
+          </span>
+        ))}
       </td>
       <td className="cell-number cell-items">
         {itemCount}
@@ -122,13 +126,6 @@ function Row({ order, now, isChosen, onChoose }: RowProps) {
           <Instant at={createdAt} />,{' '}
         </span>
         {sayAge(createdAt, now)}
-      </td>
-      <td className="cell-tags">
-        {tags.map((tag) => (
-          <span key={tag} className="tag">
-            <bdi>{tag}</bdi>
-          </span>
-        ))}
       </td>
     </tr>
   );

@@ -10,7 +10,7 @@ import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
 import { ReportedMoney } from '../../../parts/ui/money.tsx';
 import { NextPageButton } from '../../../parts/ui/next-page-button.tsx';
 import { payoutsQuery, unpaidChargesQuery } from '../data/payouts.ts';
-import { AllClear } from '../orders/order-list.tsx';
+import { AllClear } from '../ui/all-clear.tsx';
 import { payoutWords } from '../ui/words.ts';
 import { OrdersOfMonth } from './orders-of-month.tsx';
 

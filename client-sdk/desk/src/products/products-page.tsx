@@ -23,8 +23,10 @@ export function ProductsPage() {
   const { q, show } = filters;
   return (
     <div className="page">
-      <PageTitle title="Products" />
-      <ProductTools />
+      <div className="section-head">
+        <PageTitle title="Products" />
+        <ProductTools />
+      </div>
       <nav className="tabs" aria-label="Products by state">
         <ul>
           {TABS.map(([tab, name]) => (
@@ -49,7 +51,7 @@ export function ProductsPage() {
 function ProductTools() {
   if (!useMay('editCatalogue')) return null;
   return (
-    <div className="product-tools">
+    <div className="actions">
       <Link to="/products/new" className="button button-primary">
         New product
       </Link>
