@@ -87,6 +87,8 @@ describe('a product is found', () => {
     ['a wrong letter', 'slipperz'],
     ['two letters swapped', 'slippesr leather'],
     ['a wrong first letter', 'alippers'],
+    ['a letter missing in the singular', 'sliper'],
+    ['a wrong letter in the singular', 'slippar leather'],
   ])('with %s: %s', async (_, search) => {
     expect(await find(search)).toEqual({ titles: ['Leather slippers'], matches: 'similar' });
   });
@@ -107,6 +109,25 @@ describe('a product is found', () => {
     const { titles, matches } = await find('brass slippers leather');
     expect([titles[0], titles.includes('Brass lamp'), matches]).toEqual(['Leather slippers', true, 'some']);
   });
+});
+
+test.each([
+  ['Yorùbá', 'Iro ati buba', 'Ìró àti bùbá'],
+  ['Igbo', 'Ukwu nnu onu', 'Ụkwụ ńnu ọṅụ'],
+  ['Hausa', 'Dankwali mai kyau', 'Ɗankwali mai ƙyau'],
+  ['French', 'Boite a bijoux en coeur', 'Boîte à bijoux en cœur'],
+])('a title and a search in %s find each other, whichever of them has the marks', async (_, plain, marked) => {
+  await sell(plain, 'Marks', 'Plain.', [`PLAIN-${made}`, 'One']);
+  await sell(marked, 'Marks', 'Marked.', [`MARKED-${made}`, 'One']);
+  for (const text of [plain, marked, marked.normalize('NFD'), marked.toUpperCase()])
+    for (const search of [text, ...text.split(' ').filter((word) => word.length > 3)]) {
+      const { titles, matches } = await find(search, 'Marks');
+      expect([search, matches, titles.filter((title) => title === plain || title === marked).sort()]).toEqual([
+        search,
+        'all',
+        [plain, marked].sort(),
+      ]);
+    }
 });
 
 test('a category is found in any writing, with a search and without', async () => {

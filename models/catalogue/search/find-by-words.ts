@@ -121,16 +121,22 @@ async function matchesOfTypo(db: Database, word: string): Promise<Matches> {
   return readMatches(db, tokens, new Set(meant), 0.5);
 }
 
-/** Two words with a typing error between them have a shortened form in common, or one is a shortened form of the other. */
-async function wordsNear(db: Database, word: string): Promise<string[]> {
-  const forms = shortenedForms(word);
+/**
+ * Of the word itself, and of what it may be the singular or the plural of. Two words with a typing error between them have a
+ * shortened form in common, or one is a shortened form of the other.
+ */
+async function wordsNear(db: Database, searched: string): Promise<string[]> {
+  const words = [searched, `${searched}s`, searched.replace(/s$/, '')].filter(
+    ({ length }) => length >= LEAST_TYPO_WORD,
+  );
+  const forms = words.flatMap(shortenedForms);
   const near = await driverCollection(db.searchWords)
-    .find<{ _id: string }>({ $or: [{ _id: { $in: forms } }, { shortened: { $in: [word, ...forms] } }] })
+    .find<{ _id: string }>({ $or: [{ _id: { $in: forms } }, { shortened: { $in: [...words, ...forms] } }] })
     .project<{ _id: string }>({ _id: 1 })
     .toArray();
   return near
     .map(({ _id }) => _id)
-    .filter((one) => isOneTypoApart(word, one))
+    .filter((one) => words.some((word) => isOneTypoApart(word, one)))
     .slice(0, MAX_MEANT);
 }
 
