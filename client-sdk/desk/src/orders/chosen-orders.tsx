@@ -26,6 +26,7 @@ export function ChosenOrders({ selection }: { selection: Selection<StaffOrderSum
   const { selected, clear } = selection;
   const maySend = useMay('shipMany');
   const mayTag = useMay('setTags');
+  const mayExport = useMay('exportOrders');
   if (selected.length === 0) return null;
   const printed = selected.slice(0, PRINTED_AT_ONCE).map(({ id }) => id);
   const shipped = selected.slice(0, SHIPPED_AT_ONCE).map(({ code }) => code);
@@ -42,9 +43,11 @@ export function ChosenOrders({ selection }: { selection: Selection<StaffOrderSum
           {sayDeed('Print', selected.length, PRINTED_AT_ONCE)}
         </Link>
         {mayTag ? <TagOrders orders={selected} /> : null}
-        <Button look="secondary" onClick={() => exportOrders(selected)}>
-          Export
-        </Button>
+        {mayExport ? (
+          <Button look="secondary" onClick={() => exportOrders(selected)}>
+            Export
+          </Button>
+        ) : null}
         <Button look="quiet" onClick={clear}>
           Choose none
         </Button>

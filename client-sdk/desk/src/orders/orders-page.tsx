@@ -1,6 +1,7 @@
 /** All orders by tab, search and filters, which stand in the address. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
+import { useMay } from '../../../parts/data/account.ts';
 import { PageTitle } from '../../../parts/page/page-title.tsx';
 import { EmptyState, FailedState, StaleNotice } from '../../../parts/ui/empty-state.tsx';
 import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
@@ -17,6 +18,7 @@ import { SavedViews } from './view-list.tsx';
 export function OrdersPage() {
   const filters = useSearch({ from: '/orders' });
   const { q, tag } = filters;
+  const mayShipMany = useMay('shipMany');
   return (
     <div className="page">
       <div className="section-head">
@@ -29,9 +31,11 @@ export function OrdersPage() {
         </PageTitle>
         <div className="actions">
           <ExportList filters={filters} />
-          <Link to="/ship-many" className="button button-secondary">
-            Ship many
-          </Link>
+          {mayShipMany ? (
+            <Link to="/ship-many" className="button button-secondary">
+              Ship many
+            </Link>
+          ) : null}
         </div>
       </div>
       <Tabs filters={filters} />
