@@ -32,6 +32,12 @@ export async function returnFromPayment(callbackUrl: string): Promise<string> {
   return location;
 }
 
+/** Requests a page of the shop as a browser without a session does. */
+export async function openPage(address: string): Promise<void> {
+  const { status, html } = await visit(address);
+  assert(status === 200 && html.startsWith('<!doctype html>'), `${address} answered ${status} without a page`);
+}
+
 /** The fields of the page's card form with their default values. */
 async function openForm(pageUrl: string): Promise<Record<string, string>> {
   const { status, html } = await visit(pageUrl);

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createUser } from '../../models/accounts/create-user.ts';
 import { createAuth } from '../../server/auth/auth.ts';
 import { ScenarioError } from './assert.ts';
-import { pressButton, returnFromPayment } from './browser.ts';
+import { openPage, pressButton, returnFromPayment } from './browser.ts';
 import { apiErrorCode, createClient } from './client.ts';
 import type { DemoShop } from './demo-shop.ts';
 import { newCheckoutKey, Shopper } from './shopper.ts';
@@ -76,7 +76,8 @@ async function visit(shopper: Shopper, variantId: string): Promise<Visit> {
   );
   if (page === null) return { outcome: 'refused' };
   const callback = await withRetries(() => pressButton(page.authorizationUrl, 'duplicate-webhook'));
-  await Promise.all([withRetries(() => returnFromPayment(callback)), withRetries(() => returnFromPayment(callback))]);
+  const comeBack = async () => openPage(await withRetries(() => returnFromPayment(callback)));
+  await Promise.all([comeBack(), comeBack()]);
   return { outcome: 'paid' };
 }
 

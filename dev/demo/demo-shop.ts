@@ -4,6 +4,7 @@ import type { AppContext } from '../../server/context/app-context.ts';
 import type { Mail, Mailbox } from '../mailbox/mailbox.ts';
 import type { PaystackSandbox } from '../paystack-sandbox/src/index.ts';
 import { SEED_CUSTOMER, SEED_STAFF, seedShop } from '../seed/seed.ts';
+import { ensurePages } from '../start/built-pages.ts';
 import { type LocalServer, startLocalServer } from '../start/local-server.ts';
 import { assert } from './assert.ts';
 import type { Client } from './client.ts';
@@ -49,6 +50,8 @@ export interface DemoShopOptions {
   /** Overrides single variables of DEMO_ENVIRONMENT. */
   env?: Environment;
   refundStepMs?: number;
+  /** Builds and serves the pages of shoppers as well. */
+  withPages?: boolean;
 }
 
 /**
@@ -69,6 +72,7 @@ export async function withDemoShop(
       ports: { sandbox: 0, mailbox: 0 },
       log: (line) => reporter.note(line),
       refundStepMs: options.refundStepMs ?? REFUND_STEP_MS,
+      ...(options.withPages === true ? { pages: () => ensurePages((line) => reporter.note(line)) } : {}),
       dbName: `orders-demo-${randomBytes(4).toString('hex')}`,
     }),
   );

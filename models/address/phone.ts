@@ -16,7 +16,7 @@ const RUNS_OF_DIGITS = /[+(\d][\d\s().+-]*/g;
 /** The digits of a text in any script. */
 export const digitsOf = (text: string): string => text.normalize('NFKC').replace(/\D/g, '');
 
-/** What people put between groups of digits, like `0803·123·4567`, besides what may also stand between two numbers. */
+/** Signs between groups of digits, like `0803·123·4567`, without those that may also stand between two numbers. */
 const BETWEEN_GROUPS = /(?<=\d)\s*[^\p{L}\p{M}\p{N}\s+().,/;|&:#-]+\s*(?=\d)/gu;
 /** A second plus, behind the country's code: `+234+8031234567`. */
 const SECOND_PLUS = /^(\+\d{1,3})\s*\+\s*(?=\d)/;

@@ -29,12 +29,16 @@ async function sellOut(reporter: Reporter, reservationMinutes: number): Promise<
       ? 'Without reservations: settlement takes the stock'
       : 'With reservations: checkout reserves the stock',
   );
-  const options = { env: { STOCK_HOLD_MINUTES: String(reservationMinutes) }, refundStepMs: REFUND_STEP_MS };
+  const options = {
+    env: { STOCK_HOLD_MINUTES: String(reservationMinutes) },
+    refundStepMs: REFUND_STEP_MS,
+    withPages: true,
+  };
   await withDemoShop(reporter, options, async (shop) => {
     const variantId = await reporter.step(`${UNITS} units are put on sale`, () => putOnSale(shop));
     const crowd = await reporter.step(`${SHOPPERS} accounts are created`, () => Crowd.create(shop, SHOPPERS));
     const visits = await reporter.step(
-      'All of them at once fill a cart, check out, pay, and follow the redirect twice',
+      'All of them at once fill a cart, check out, pay, and follow the redirect to the order’s page twice',
       () => crowd.rush(variantId),
       (all) => `${count(all, 'paid')} have paid, ${count(all, 'refused')} were refused before paying`,
     );
