@@ -126,8 +126,8 @@ export const INPUT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/catalogue/search/find-by-words.ts',
-        find: '.filter((one) => isOneTypoApart(word, one))',
-        replace: '.filter((one) => one === word)',
+        find: 'words.some((word) => isOneTypoApart(word, one))',
+        replace: 'words.some((word) => word === one)',
       },
     ],
     caughtBy: { ...search, testNamePattern: 'a wrong letter' },
