@@ -5,9 +5,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { payByCard } from '../demo/browser.ts';
-import { Shopper, signIn } from '../demo/shopper.ts';
-import { SEED_CUSTOMER, SEED_STAFF, type SeedAccount, seedShop } from '../seed/seed.ts';
+import { SEED_CUSTOMER, SEED_STAFF, type SeedAccount } from '../seed/seed.ts';
 import { ensurePages } from '../start/built-pages.ts';
 import { PROJECT_FOLDER, readMachineEnvironment } from '../start/environment.ts';
 import { type LocalServer, startLocalServer } from '../start/local-server.ts';
@@ -39,45 +37,24 @@ async function main(): Promise<void> {
     ports: { sandbox: 0, mailbox: 0 },
     log: say,
     refundStepMs: 100,
+    history: new AbortController().signal,
     pages: () => ensurePages(say),
   });
   try {
     if (shop.storefrontDir === null || shop.deskDir === null)
       throw new StartError('There are no pages to take pictures of.');
-    await seedShop(shop.ctx.db, { currency: shop.ctx.config.currency, now: shop.ctx.clock.now() });
-    await leaveRefundForStaff(shop);
     await mkdir(FOLDER, { recursive: true });
     const browser = await launchChromium(readMachineEnvironment().CHROMIUM_PATH);
     try {
       const orderId = await takeShop(browser, shop.url);
       await takePhone(browser, shop.url, orderId);
-      await takeStaff(browser, shop.url, orderId);
+      await takeDesk(browser, shop, orderId);
     } finally {
       await browser.close();
     }
   } finally {
     await shop.stop();
   }
-}
-
-/** A cancelled order whose refund Paystack cannot carry out, so that the staff page has something to show. */
-async function leaveRefundForStaff({ url, ctx }: LocalServer): Promise<void> {
-  const shopper = await Shopper.register(url, {
-    name: 'Ngozi Eze',
-    email: 'ngozi@example.com',
-    password: 'ngozi-weaves-baskets',
-  });
-  const variant = await ctx.db.variants.findOne({ sku: 'ANK-SUN' }).lean();
-  if (variant === null) throw new Error('the seed has no ANK-SUN');
-  await shopper.fillCart([{ variantId: String(variant._id), quantity: 2 }]);
-  const { orderId, authorizationUrl } = await shopper.checkOut();
-  const order = await shopper.follow(orderId);
-  await payByCard(authorizationUrl, 'refund-needs-attention');
-  await order.until(({ status }) => status === 'confirmed', 'the confirmation');
-  const staff = await signIn(url, SEED_STAFF);
-  await staff.client.admin.cancel.mutate({ id: orderId });
-  await order.until(({ refunds }) => refunds.some(({ state }) => state === 'needs_attention'), 'the refund');
-  order.close();
 }
 
 /** A purchase on a desktop, from the catalogue to the confirmed order, whose id is returned. */
@@ -126,21 +103,64 @@ async function takePhone(browser: Browser, url: string, orderId: string): Promis
   await page.context().close();
 }
 
-async function takeStaff(browser: Browser, url: string, orderId: string): Promise<void> {
+/** Every page of the desk, as its owner sees it. */
+async function takeDesk(browser: Browser, shop: LocalServer, orderId: string): Promise<void> {
+  const ids = await findIds(shop);
   for (const [device, suffix] of [
     [DESKTOP, ''],
     [PHONE, '-phone'],
   ] as const) {
-    const page = await openSignedIn(browser, url, device, SEED_STAFF);
-    await page.goto(`${url}/desk/attention`);
-    await page.getByRole('region', { name: 'Refunds needing attention' }).getByText('Ngozi Eze').waitFor();
-    await take(page, `staff${suffix}`);
-    await page.goto(`${url}/desk/orders/${orderId}`);
-    await page.getByRole('button', { name: 'Ship', exact: true }).waitFor();
-    await take(page, `staff-order${suffix}`);
+    const page = await openSignedIn(browser, shop.url, device, SEED_STAFF);
+    for (const [name, path, sign] of DESK_PAGES) {
+      await page.goto(`${shop.url}/desk${path({ ...ids, order: orderId })}`);
+      await page.getByText(sign).filter({ visible: true }).first().waitFor();
+      await page.locator('.loading').waitFor({ state: 'detached' });
+      await take(page, `desk-${name}${suffix}`);
+    }
     await page.context().close();
   }
 }
+
+interface Ids {
+  order: string;
+  product: string;
+  payout: string;
+  /** Of orders to ship, with commas between them. */
+  toShip: string;
+  codes: string;
+}
+
+async function findIds({ ctx: { db } }: LocalServer): Promise<Omit<Ids, 'order'>> {
+  const product = await db.products.findOne({ slug: 'ankara-wax-print' }).lean();
+  const payout = await db.payouts.findOne({}).sort({ _id: -1 }).lean();
+  const toShip = await db.orders.find({ status: 'confirmed' }).limit(4).lean();
+  if (product === null || payout === null || toShip.length === 0) throw new Error('the history is not complete');
+  const codes = toShip.map(({ code }) => code).join(',');
+  return { product: String(product._id), payout: payout._id, toShip: toShip.map(({ _id }) => _id).join(','), codes };
+}
+
+/** Each with its address and a text that it shows once it is complete. */
+const DESK_PAGES: readonly (readonly [name: string, path: (ids: Ids) => string, sign: string | RegExp])[] = [
+  ['today', () => '', 'Best sellers'],
+  ['orders', () => '/orders', /^\d+ orders$/],
+  ['orders-all', () => '/orders?tab=all', /orders$/],
+  ['order', ({ order }) => `/orders/${order}`, 'Ada Obi'],
+  ['ship-many', ({ codes }) => `/ship-many?orders=${codes}`, /ready/],
+  ['slips', ({ toShip }) => `/print?orders=${toShip}`, /^Print \d/],
+  ['pick-list', ({ toShip }) => `/print?what=pick-list&orders=${toShip}`, /units, /],
+  ['receipts', ({ toShip }) => `/print?what=receipts&orders=${toShip}`, 'Goods of'],
+  ['attention', () => '/attention', 'Refunds needing attention'],
+  ['disputes', () => '/disputes', /left, until/],
+  ['payouts', () => '/payouts', 'proved'],
+  ['payout', ({ payout }) => `/payouts/${payout}`, 'less Paystack’s fees'],
+  ['products', () => '/products', 'Plateau coffee'],
+  ['product', ({ product }) => `/products/${product}`, 'Sunburst orange'],
+  ['new-product', () => '/products/new', 'Make the product'],
+  ['import', () => '/products/import', 'Choose a CSV file'],
+  ['people', () => '/people', 'Halima Sani'],
+  ['jobs', () => '/jobs', 'Failures'],
+  ['settings', () => '/settings', 'Settings'],
+];
 
 async function openSignedIn(
   browser: Browser,

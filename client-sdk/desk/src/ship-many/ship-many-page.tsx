@@ -204,6 +204,7 @@ function Cell({ isOpen, label, value, onChange }: CellProps) {
       type="text"
       className="cell-input"
       aria-label={label}
+      placeholder={label.replace(/ of .*/, '')}
       defaultValue={value}
       maxLength={100}
       autoComplete="off"
