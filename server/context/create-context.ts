@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
 import { createJobs } from '../../jobs/agenda/agenda.ts';
 import { SingleFlight } from '../../jobs/concurrency/single-flight.ts';
@@ -100,7 +101,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       trace,
       warnings: new Set(),
       lateWork: new LateWork(),
-      stopping: new AbortController(),
+      stopping: createStopping(),
       refreshGauges: createGauges({ db, clock, events }),
       verifications: new SingleFlight(VERIFY_TTL_MS, clock),
       paystack: overrides.paystack ?? paystackOf(config, overrides, { clock, random, log, events }),
@@ -169,4 +170,11 @@ function mailerOf(config: Config, { sendgridBaseUrl }: ContextOverrides): Mailer
     from: config.emailFrom,
     timeoutMs: DEADLINES.mail,
   });
+}
+
+/** A hundred waits may end with it at once, which Node would take for a leak. */
+function createStopping(): AbortController {
+  const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal);
+  return stopping;
 }

@@ -1,4 +1,5 @@
 /** Browsers that Paystack sends back always get a page; callers share limits with nobody who should not count for them. */
+import { getMaxListeners } from 'node:events';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { driverCollection } from '../../models/db/connection.ts';
 import { makeVariants, order } from '../support/checkouts.ts';
@@ -47,6 +48,16 @@ describe('a browser at the return link', () => {
       'the payment',
       async () => (await app.db.orders.findById(orderId).lean())?.paymentStatus === 'paid',
     );
+  });
+
+  test('is nothing to warn of where twenty come at once', async () => {
+    const warnings: string[] = [];
+    const note = ({ name }: Error) => warnings.push(name);
+    process.on('warning', note);
+    for (let n = 0; n < 20; n += 1) await comeBack((await placeOrder()).txRef);
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
+    expect(getMaxListeners(app.ctx.stopping.signal)).toBe(0);
   });
 
   test('with an unknown or malformed reference gets a page that names it, and Paystack is not asked', async () => {
