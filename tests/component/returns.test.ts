@@ -1,5 +1,4 @@
 /** Browsers that Paystack sends back always get a page; callers share limits with nobody who should not count for them. */
-import { getMaxListeners } from 'node:events';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { driverCollection } from '../../models/db/connection.ts';
 import { makeVariants, order } from '../support/checkouts.ts';
@@ -57,7 +56,6 @@ describe('a browser at the return link', () => {
     for (let n = 0; n < 20; n += 1) await comeBack((await placeOrder()).txRef);
     process.off('warning', note);
     expect(warnings).toEqual([]);
-    expect(getMaxListeners(app.ctx.stopping.signal)).toBe(0);
   });
 
   test('with an unknown or malformed reference gets a page that names it, and Paystack is not asked', async () => {
