@@ -49,15 +49,6 @@ describe('a browser at the return link', () => {
     );
   });
 
-  test('is nothing to warn of where twenty come at once', async () => {
-    const warnings: string[] = [];
-    const note = ({ name }: Error) => warnings.push(name);
-    process.on('warning', note);
-    for (let n = 0; n < 20; n += 1) await comeBack((await placeOrder()).txRef);
-    process.off('warning', note);
-    expect(warnings).toEqual([]);
-  });
-
   test('with an unknown or malformed reference gets a page that names it, and Paystack is not asked', async () => {
     app.sandbox.clearRequests();
     for (const reference of ['ord-NOSUCHORDER1-1', '%3Cscript%3E', 'x'.repeat(300)]) {
@@ -126,6 +117,15 @@ describe('a browser at the return link', () => {
     expect(await readPage(shed)).toContain('One moment, please');
     release();
   });
+});
+
+test('twenty browsers that come back at once are nothing to warn of', async () => {
+  const warnings: string[] = [];
+  const note = ({ name }: Error) => warnings.push(name);
+  process.on('warning', note);
+  for (let n = 0; n < 20; n += 1) await comeBack((await placeOrder()).txRef);
+  process.off('warning', note);
+  expect(warnings).toEqual([]);
 });
 
 describe('calls', () => {
