@@ -107,7 +107,8 @@ test('one order is shown with its whole timeline in one list by time', async () 
   );
   const story = timeline.map(({ what, actor }) => `${actor?.name ?? actor?.kind ?? ''} ${what}`).join('\n');
   for (const told of [
-    /customer order placed \(money: not paid\)/,
+    /^customer order placed$/m,
+    /^paystack paid by ord-.*; payment: paid$/m,
     /Paystack reports: a payment succeeded, 2 times; (paid|known)/,
     /pending → confirmed/,
     /Sola Staff confirmed → shipped: shipped with GIG, T-9/,

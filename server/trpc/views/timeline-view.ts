@@ -45,12 +45,9 @@ function fromHistory(order: Order): TimelineEntry[] {
     const { at, from, to, actor } = entry;
     const isMoved = from !== null && from.status !== to.status;
     const moved = isMoved ? `${ORDER_STATUS_WORDS[from.status]} → ${ORDER_STATUS_WORDS[to.status]}: ` : '';
-    return {
-      at,
-      kind: 'history',
-      what: `${moved}${describeStep(order, entry)} (money: ${PAYMENT_STATUS_WORDS[to.paymentStatus]})`,
-      actor,
-    };
+    const isPaidOtherwise = from !== null && from.paymentStatus !== to.paymentStatus;
+    const payment = isPaidOtherwise ? `; payment: ${PAYMENT_STATUS_WORDS[to.paymentStatus]}` : '';
+    return { at, kind: 'history', what: `${moved}${describeStep(order, entry)}${payment}`, actor };
   });
 }
 

@@ -66,7 +66,7 @@ function OrderDetails({ order }: { order: StaffOrder }) {
         <Link to="/orders" search={{ q: order.email }}>
           {order.email}
         </Link>{' '}
-        · placed <Instant at={order.createdAt} /> · money: {PAYMENT_STATUS_WORDS[order.paymentStatus]}
+        · placed <Instant at={order.createdAt} /> · {PAYMENT_STATUS_WORDS[order.paymentStatus]}
       </p>
       <Outcome text={outcome} />
       {order.attention.map((text) => (
