@@ -76,6 +76,8 @@ test('of two people who edit one variant, the second changes the price and leave
   await eventually('the new name', async () => (await dialog.getByLabel('Title').inputValue()) === 'Folding');
   expect(await dialog.getByLabel('New price in NGN').inputValue()).toBe('1999');
   await dialog.getByRole('button', { name: 'Edit' }).click();
+  // The preview in the dialog names the price, too.
+  await dialog.waitFor({ state: 'detached' });
   await page.getByText('₦1,999.00').waitFor();
   const stored = await shop.app.db.variants.findById(variant.variantId).lean().orFail();
   expect(stored).toMatchObject({ title: 'Folding', price: 199_900 });
@@ -91,7 +93,8 @@ async function endSession(page: Page): Promise<void> {
 
 async function signInAgain(page: Page): Promise<void> {
   const dialog = page.getByRole('dialog', { name: 'Sign in' });
-  await dialog.getByText('Your session has ended.').waitFor();
+  // An import's first part may take half a minute on a busy machine.
+  await dialog.getByText('Your session has ended.').waitFor({ timeout: 60_000 });
   await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
   await dialog.waitFor({ state: 'detached' });
