@@ -9,7 +9,7 @@ import { newCheckoutKey } from '../support/shopping.ts';
 import type { Market } from './market.ts';
 
 /** As many shoppers at once as keep database and process busy. */
-const AT_ONCE = 64;
+const AT_ONCE = 100;
 
 /** The counts of what customers did, for the report. */
 export interface Sales {

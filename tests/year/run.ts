@@ -6,6 +6,7 @@ import { runSweepOnce } from '../../jobs/sweep.ts';
 import { verifyPendingOrders } from '../../jobs/verify-pending.ts';
 import { DAY_MS, HOUR_MS } from '../support/shopping.ts';
 import { type Books, closeBooks } from './books.ts';
+import type { Sales } from './customers.ts';
 import type { MarketReport } from './market-steps.ts';
 import { answerDisputes, attend, newStaffWork, type StaffWork, workADay } from './staff.ts';
 import { startYearShop, type YearShop } from './year-shop.ts';
@@ -23,7 +24,7 @@ export interface YearResult extends Pick<MarketReport, 'sales' | 'outside'> {
   books: Books;
 }
 
-const STEPS_A_DAY = 2;
+const HALF_A_DAY_MS = 12 * HOUR_MS;
 /** A sweep also compares thousands of orders with their search rows, so the jobs run without it on other days. */
 const DAYS_BETWEEN_SWEEPS = 5;
 const MOST_VERIFIED = 500;
@@ -38,9 +39,7 @@ export async function runYear({ seed, orders, days, say }: YearOptions): Promise
   const staff = newStaffWork();
   try {
     for (let day = 1; day <= days; day += 1) {
-      const sold = await liveADay(shop, staff, (step) => ordersUntil(day - 1 + step, days, orders));
-      if (day % DAYS_BETWEEN_SWEEPS === 0) await sweep(shop);
-      if (day % DAYS_BETWEEN_RECONCILES === 0) await runReconcileOnce(shop.ctx);
+      const sold = await liveADay(shop, staff, { day, orders: ordersUntil(day, days, orders) });
       if (day % MONTH === 0) say(`day ${day}: ${sold.orders} orders, ${sold.paid} paid`);
     }
     await comeToRest(shop, staff);
@@ -53,28 +52,44 @@ export async function runYear({ seed, orders, days, say }: YearOptions): Promise
   }
 }
 
-/** Evenly, so that refused checkouts are made up for later. `day` may be a part of one. */
+/** Evenly, so that refused checkouts are made up for on the next day. */
 const ordersUntil = (day: number, days: number, orders: number): number => Math.round((orders * day) / days);
 
 const sweep = (shop: YearShop) => runSweepOnce(shop.ctx, { lowerAgeMs: 0 });
 
-async function liveADay(shop: YearShop, staff: StaffWork, ordersUntilPartOfDay: (part: number) => number) {
+interface Day {
+  day: number;
+  /** How many orders are placed in all by its end. */
+  orders: number;
+}
+
+async function liveADay(
+  shop: YearShop,
+  staff: StaffWork,
+  { day, orders }: Day,
+): Promise<Pick<Sales, 'orders' | 'paid'>> {
   const { market, ctx } = shop;
   await market.beginDay();
-  let sold = { orders: 0, paid: 0 };
-  for (let step = 1; step <= STEPS_A_DAY; step += 1) {
-    // The workers go on while people buy.
-    [sold] = await Promise.all([market.sellUntil(ordersUntilPartOfDay(step / STEPS_A_DAY)), runJobs(ctx)]);
-    await Promise.all([
-      settle(ctx),
-      step === STEPS_A_DAY ? workADay(shop, staff) : undefined,
-      answerDisputes(shop, staff, 0.5),
-    ]);
-    await shop.pass((24 / STEPS_A_DAY) * HOUR_MS);
-  }
+  // Workers and staff go on while people buy.
+  const [sold] = await Promise.all([
+    market.sellUntil(orders),
+    runJobs(ctx),
+    workOffTheNight(shop, staff, day),
+    answerDisputes(shop, staff, 0.5),
+  ]);
+  await settle(ctx);
+  await shop.pass(HALF_A_DAY_MS);
+  await Promise.all([runJobs(ctx), settle(ctx), workADay(shop, staff), answerDisputes(shop, staff, 0.5)]);
+  await shop.pass(HALF_A_DAY_MS);
   await market.endDay();
-  await Promise.all([verifyPendingOrders(ctx, MOST_VERIFIED), attend(shop, staff), runPasses(ctx)]);
   return sold;
+}
+
+async function workOffTheNight(shop: YearShop, staff: StaffWork, day: number): Promise<void> {
+  const { ctx } = shop;
+  await Promise.all([verifyPendingOrders(ctx, MOST_VERIFIED), attend(shop, staff), runPasses(ctx)]);
+  if (day % DAYS_BETWEEN_SWEEPS === 0) await sweep(shop);
+  if (day % DAYS_BETWEEN_RECONCILES === 0) await runReconcileOnce(ctx);
 }
 
 /** Ends every fault, decides every dispute, and lets days pass until no work is left and all is paid out. */
@@ -85,7 +100,7 @@ async function comeToRest(shop: YearShop, staff: StaffWork): Promise<void> {
     await answerDisputes(shop, staff, 1);
     await attend(shop, staff);
     await market.decide();
-    await shop.pass(12 * HOUR_MS);
+    await shop.pass(HALF_A_DAY_MS);
     await sweep(shop);
   }
   // Past two weekends: the last charges are settled and paid out.
