@@ -62,6 +62,8 @@ export class MarketSteps {
     await this.decide();
     await sandbox.releaseWebhooks({ order: 'shuffled', random: () => random.next() });
     sandbox.clearWebhookRules();
+    // A year's log of requests would fill the memory.
+    sandbox.clearRequests();
   }
 
   async endFaults(): Promise<void> {

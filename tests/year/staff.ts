@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Types } from 'mongoose';
 import { driverCollection } from '../../models/db/connection.ts';
 import type { Order } from '../../models/order/order-document.ts';
+import { ATTENTION_INDEX } from '../../models/order/order-schema.ts';
 import { isInReview } from '../../models/order/payment-status.ts';
 import { returnedMoney } from '../../models/payment/returned-money.ts';
 import { errorCodeOf, HOUR_MS } from '../support/shopping.ts';
@@ -92,6 +93,7 @@ export async function answerDisputes(shop: YearShop, work: StaffWork, share = 0.
   const { db, random, staff } = shop;
   const orders = await driverCollection(db.orders)
     .find({ disputeAnswerBy: { $exists: true } })
+    .hint(ATTENTION_INDEX)
     .toArray();
   for (const { _id, disputes } of orders)
     for (const { disputeId, state, answer, bankDeciding } of disputes) {
@@ -113,6 +115,7 @@ export async function attend(shop: YearShop, work: StaffWork): Promise<void> {
   const { db, staff } = shop;
   const reviews = await driverCollection(db.orders)
     .find({ reviewSince: { $exists: true } })
+    .hint(ATTENTION_INDEX)
     .toArray();
   for (const { _id, payments } of reviews)
     for (const { reference, review } of payments.filter(isInReview)) {
@@ -126,6 +129,7 @@ export async function attend(shop: YearShop, work: StaffWork): Promise<void> {
     }
   const waiting = await driverCollection(db.orders)
     .find({ refundAttentionSince: { $exists: true } })
+    .hint(ATTENTION_INDEX)
     .toArray();
   for (const { _id, refunds } of waiting)
     for (const { refundId, state } of refunds) {
