@@ -1,6 +1,6 @@
 /** Work at the desk while a colleague writes, a session ends or an order comes in: nothing that was typed or chosen is lost. */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { eventually } from '../support/eventually.ts';
 import { type StockedVariant, stockVariant } from '../support/stocked-variant.ts';
@@ -11,8 +11,8 @@ import { placeConfirmedOrder } from './place-order.ts';
 
 jest.setTimeout(120_000);
 
-/** More than one call of an import takes. */
-const ROWS = 200 + 20;
+/** More than two calls of an import take. */
+const ROWS = 2 * 50 + 20;
 
 let shop: BrowserShop;
 let url: string;
@@ -132,10 +132,10 @@ test('pictures whose sending the end of a session stops are sent after the sign-
   expect(problems.filter((problem) => !problem.startsWith('401 '))).toEqual([]);
 });
 
-test('an import that the end of a session stops says what is done, and goes on with the rest after the sign-in', async () => {
-  const { page, problems } = await shop.openAsUser({ role: 'manager' });
-  // Two parts, of which each is one call.
-  const rows = Array.from({ length: ROWS }, (_, n) => `import-${n},Cup ${n},Cups,A cup.,CUP-${n},One size,1500,NGN,3`);
+/** Chooses a file of new products and waits for their check. The button imports them. */
+async function chooseCups(page: Page, name: string): Promise<Locator> {
+  const sku = name.toUpperCase();
+  const rows = Array.from({ length: ROWS }, (_, n) => `${name}-${n},Cup ${n},Cups,A cup.,${sku}-${n},One,1500,NGN,3`);
   const csv = ['product,title,category,description,sku,variant,price,currency,stock', ...rows].join('\n');
   await page.goto(`${url}/desk/products/import`);
   await page
@@ -143,6 +143,35 @@ test('an import that the end of a session stops says what is done, and goes on w
     .setInputFiles({ name: 'cups.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
   const importAll = page.getByRole('button', { name: `Import ${ROWS} products` });
   await importAll.waitFor();
+  return importAll;
+}
+
+test('an import whose answers are lost is repeated, and what has no answer is not called unchanged', async () => {
+  const { page } = await shop.openAsUser({ role: 'manager' });
+  const importAll = await chooseCups(page, 'lost');
+  let calls = 0;
+  await page.route(/admin\.importProducts/, async (route) => {
+    calls += 1;
+    const body = route.request().postData() ?? '';
+    // The first part: done, and its first answer is lost. The last: no answer ever comes.
+    const isLost = calls === 1 || body.includes(`LOST-${ROWS - 1}`);
+    if (isLost) await route.fetch();
+    await (isLost ? route.abort() : route.continue());
+  });
+  await importAll.click();
+  await page.getByText('100 products imported, 20 products without an answer from the shop.').waitFor();
+  await page.getByText('It may have been done all the same').first().waitFor();
+  await check(page, 'an import without an answer');
+  expect(calls).toBe(2 + 1 + 3);
+  await page.unroute(/admin\.importProducts/);
+  await page.getByRole('button', { name: 'Check again' }).click();
+  await page.getByText(`${ROWS} products as it is in the shop.`).waitFor();
+  expect(await shop.app.db.products.countDocuments({ slug: /^lost-/ })).toBe(ROWS);
+});
+
+test('an import that the end of a session stops says what is done, and goes on with the rest after the sign-in', async () => {
+  const { page, problems } = await shop.openAsUser({ role: 'manager' });
+  const importAll = await chooseCups(page, 'import');
   let hasEnded = false;
   await page.route(/admin\.importProducts/, async (route) => {
     const ends =
@@ -150,7 +179,7 @@ test('an import that the end of a session stops says what is done, and goes on w
       route
         .request()
         .postData()
-        ?.includes(`CUP-${ROWS - 1}`) === true;
+        ?.includes(`IMPORT-${ROWS - 1}`) === true;
     hasEnded ||= ends;
     const headers = { ...route.request().headers(), ...(ends ? { authorization: 'Bearer of.no.session' } : {}) };
     await route.continue({ headers });

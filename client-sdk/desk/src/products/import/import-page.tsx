@@ -115,7 +115,7 @@ function Checked({ choice, onLeave }: { choice: ImportChoice & { name: string };
   const isWorking = check.isPending || run.isPending;
   const all = [...states.values()];
   const ready = all.filter(({ state }) => state === 'new' || state === 'changed').length;
-  const isOutdated = all.some(({ state }) => state === 'outdated');
+  const isUncertain = all.some(({ state }) => state === 'outdated' || state === 'unanswered');
   return (
     <>
       <p role="status">
@@ -139,7 +139,7 @@ function Checked({ choice, onLeave }: { choice: ImportChoice & { name: string };
             Import {counted(ready, 'product')}
           </Button>
         )}
-        {isOutdated || check.isError ? (
+        {isUncertain || check.isError ? (
           <Button look="secondary" disabled={isWorking} onClick={() => check.mutate()}>
             Check again
           </Button>
@@ -155,6 +155,7 @@ function Checked({ choice, onLeave }: { choice: ImportChoice & { name: string };
 
 const STATE_WORDS = {
   fault: ['Fault', 'bad'],
+  unanswered: ['No answer', 'warn'],
   outdated: ['Changed meanwhile', 'warn'],
   new: ['New', 'info'],
   changed: ['Changes', 'info'],
@@ -208,6 +209,7 @@ function summaryOf(states: readonly ProductState[]): string {
     [count('new'), 'new'],
     [count('changed'), 'to change'],
     [count('outdated'), 'changed by somebody else meanwhile'],
+    [count('unanswered'), 'without an answer from the shop'],
     [count('fault'), 'with faults, which stay as they are'],
     [count('same'), 'as it is in the shop'],
   ] as const;

@@ -19,8 +19,10 @@ export type ImportRow = Record<(typeof COLUMNS)[number], string> & { row: number
 
 const NEEDED = ['product', 'sku'] as const;
 const MAX_ROWS = 100_000;
-/** The server's limit for one call. */
+/** The server's limit for one call, which a product with so many rows needs. */
 const ROWS_PER_CALL = 200;
+/** Of several products: each is a transaction, and a busy shop answers within the time of a call all the same. */
+const ROWS_PER_PART = 50;
 /** Of the texts in one call, in bytes; the server takes 100 kB. */
 const BYTES_PER_CALL = 60_000;
 
@@ -108,7 +110,7 @@ function inParts(products: readonly ImportRow[][]): ImportRow[][] {
   for (const own of products) {
     const size = new TextEncoder().encode(JSON.stringify(own)).length;
     const part = parts.at(-1);
-    if (part !== undefined && part.length + own.length <= ROWS_PER_CALL && bytes + size <= BYTES_PER_CALL) {
+    if (part !== undefined && part.length + own.length <= ROWS_PER_PART && bytes + size <= BYTES_PER_CALL) {
       part.push(...own);
       bytes += size;
     } else {

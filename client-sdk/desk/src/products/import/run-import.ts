@@ -1,5 +1,10 @@
 /** Checks and imports a file part by part. A part that fails as a whole leaves the others as they are. */
-import { type ImportedProduct, isOrdersError, type ProductImportOutcome } from '@orders-module/client';
+import {
+  type ImportedProduct,
+  isConnectionError,
+  isOrdersError,
+  type ProductImportOutcome,
+} from '@orders-module/client';
 import { client } from '../../../../parts/data/client.ts';
 import { sayError, sayFailedChange } from '../../../../parts/data/errors.ts';
 import type { Fault, ImportFile, ImportRow } from './import-rows.ts';
@@ -7,7 +12,8 @@ import type { Fault, ImportFile, ImportRow } from './import-rows.ts';
 export interface ProductState {
   product: string;
   rows: readonly number[];
-  state: 'new' | 'changed' | 'same' | 'fault' | 'done' | 'outdated';
+  /** `unanswered`: an import may have been done all the same. */
+  state: 'new' | 'changed' | 'same' | 'fault' | 'done' | 'outdated' | 'unanswered';
   /** The changes, made or to be made. */
   effects: readonly string[];
   faults: readonly Fault[];
@@ -49,38 +55,54 @@ export async function importFile(
   const states: States = new Map(checked);
   const isReady = ({ product }: ImportRow) => /^(new|changed)$/.test(checked.get(product.trim())?.state ?? '');
   const parts = file.parts.map((rows) => rows.filter(isReady)).filter((rows) => rows.length > 0);
-  await inTurn(parts, follow, states, sayFailedChange, async (rows) => {
+  await inTurn(parts, follow, states, sayFailedChange, async (rows, isRepeat) => {
     const expect = [...new Set(rows.map(({ product }) => product.trim()))].flatMap((product) => {
       const shown = checked.get(product)?.digest;
       return shown === undefined ? [] : [{ product, digest: shown }];
     });
     const { products } = await client.admin.importProducts.mutate({ file: digest, withStock, rows, expect });
-    for (const one of products) states.set(one.product, toState(one, one.outcome));
+    for (const one of products) {
+      const before = checked.get(one.product);
+      // The call whose answer was lost has imported it.
+      const isDone = isRepeat && one.outcome === 'same' && before !== undefined;
+      states.set(one.product, isDone ? { ...before, state: 'done' } : toState(one, one.outcome));
+    }
   });
 }
+
+type PartWork = (rows: ImportRow[], isRepeat: boolean) => Promise<void>;
 
 async function inTurn(
   parts: readonly ImportRow[][],
   { onPart, onStates, signal }: Follow,
   states: States,
   say: (error: unknown) => string,
-  work: (rows: ImportRow[]) => Promise<void>,
+  work: PartWork,
 ): Promise<void> {
   try {
     for (const [index, rows] of parts.entries()) {
       if (signal.aborted) return;
       try {
-        await withPatience(() => work(rows), signal);
+        await withPatience((isRepeat) => work(rows, isRepeat), signal);
       } catch (error) {
         // After the sign-in it goes on with the products that are left.
         if (isOrdersError(error, 'UNAUTHENTICATED')) throw error;
-        for (const row of rows) addFault(states, row, say(error));
+        for (const row of rows)
+          if (isConnectionError(error)) addUnanswered(states, row, say(error));
+          else addFault(states, row, say(error));
       }
       onPart(index + 1);
     }
   } finally {
     onStates(states);
   }
+}
+
+function addUnanswered(states: States, { product: cell, row }: ImportRow, message: string): void {
+  const product = cell.trim();
+  const known = states.get(product);
+  const rows = known?.state === 'unanswered' ? known.rows : [];
+  states.set(product, { product, rows: [...rows, row], state: 'unanswered', effects: [message], faults: [] });
 }
 
 function addFault(states: States, { product: cell, row }: ImportRow, message: string): void {
@@ -96,15 +118,19 @@ function addFault(states: States, { product: cell, row }: ImportRow, message: st
   });
 }
 
+/** Of a part without an answer. A check and an import may be repeated. */
+const MAX_UNANSWERED = 3;
+
 /** A long file makes more calls than the shop takes in a minute: then it says how long to wait. */
-async function withPatience<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  for (;;)
+async function withPatience<T>(work: (isRepeat: boolean) => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (let unanswered = 0; ; )
     try {
-      return await work();
+      return await work(unanswered > 0);
     } catch (error) {
-      const isBusy = isOrdersError(error, 'RATE_LIMITED') || isOrdersError(error, 'OVERLOADED');
-      if (!isBusy || signal.aborted) throw error;
-      await new Promise((resolve) => setTimeout(resolve, error.data.details.retryAfterMs + 100));
+      if (signal.aborted) throw error;
+      if (isOrdersError(error, 'RATE_LIMITED') || isOrdersError(error, 'OVERLOADED'))
+        await new Promise((resolve) => setTimeout(resolve, error.data.details.retryAfterMs + 100));
+      else if (!isConnectionError(error) || ++unanswered === MAX_UNANSWERED) throw error;
     }
 }
 
