@@ -22,7 +22,7 @@ import type { JobContext } from './context.ts';
 import { countOrderFailure } from './count-order-failure.ts';
 import { afterChange } from './payments/after-change.ts';
 import { recordExternalRefunds } from './payments/external-refunds.ts';
-import { followReversal } from './payments/read-returns.ts';
+import { enterReturns, followReversal } from './payments/read-returns.ts';
 
 /** After an unknown outcome Paystack's list may lag: a refund counts as absent only after this wait. */
 const UNKNOWN_OUTCOME_WAIT_MS = 120_000;
@@ -119,8 +119,9 @@ async function findOrSend(
     );
     return 'waiting';
   }
-  // First what went back otherwise, so that ours is not sent for more than is left.
-  const { order: fresh } = await recordExternalRefunds(ctx, order, refund.reference, listed);
+  // First what else goes back, so that ours is sent neither for more than is left nor beside a dispute. Paystack takes a
+  // refund of a disputed charge, whose webhook may be lost, and the bank would take the same money once more.
+  const { order: fresh } = await enterReturns(ctx, order, { reference: refund.reference, gatewayId, listed });
   const replacement = findReplacement(fresh, refund, listed);
   if (replacement) return { report: replacement, listed };
   const decision = await markRefundSent(ctx.db, order._id, refund, now);

@@ -2,25 +2,37 @@
 import { isUnknownDisputeStatus, recordDispute } from '../../models/dispute/record-dispute.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { findAttempt } from '../../models/order/payment-status.ts';
-import { type DisputeReport, isGatewayError } from '../../models/payment/gateway-reports.ts';
+import { type DisputeReport, isGatewayError, type RefundReport } from '../../models/payment/gateway-reports.ts';
 import { noteReversal, type ReversalOutcome, recordReversal } from '../../models/payment/reversal.ts';
 import type { JobContext } from '../context.ts';
 import { afterChange } from './after-change.ts';
 import { recordExternalRefunds } from './external-refunds.ts';
 
 /**
- * Enters every refund and dispute of the charge that Paystack lists. Disputes come first: a refund that names one is counted
- * with it. True when a refund was new. May be repeated and raced. Throws GatewayError.
+ * Enters every refund and dispute of the charge that Paystack lists. True when a refund was new. May be repeated and raced.
+ * Throws GatewayError.
  */
 export async function readReturns(ctx: JobContext, order: Order, reference: string): Promise<boolean> {
   const gatewayId = findAttempt(order, reference)?.gatewayId;
   if (gatewayId === undefined) return false;
   const listed = await ctx.paystack.listRefunds({ gatewayId });
+  const { entered } = await enterReturns(ctx, order, { reference, gatewayId, listed });
+  return entered;
+}
+
+/**
+ * Enters what has gone back of the charge: its disputes, which it reads, and its `listed` refunds. Disputes come first: a
+ * refund that names one is counted with it. The order as it is then; `entered`: a refund was new. Throws GatewayError.
+ */
+export async function enterReturns(
+  ctx: JobContext,
+  order: Order,
+  { reference, gatewayId, listed }: { reference: string; gatewayId: string; listed: readonly RefundReport[] },
+): Promise<{ order: Order; entered: boolean }> {
   const ids = new Set(await ctx.paystack.listDisputes({ gatewayId }));
   for (const { disputeId } of listed) if (disputeId !== null) ids.add(disputeId);
   for (const id of ids) await applyDisputeReport(ctx, order, reference, await ctx.paystack.getDispute(id));
-  const { entered } = await recordExternalRefunds(ctx, order, reference, listed);
-  return entered;
+  return recordExternalRefunds(ctx, order, reference, listed);
 }
 
 /** Records a dispute as it was read at Paystack. `reference` is that of its charge. */

@@ -10,11 +10,12 @@ import { decideAccountSent, getRefundWithoutAccount } from '../../models/refund/
 import type { JobContext } from '../context.ts';
 import type { RefundAccount } from '../ports.ts';
 import { afterChange } from './after-change.ts';
+import { readReturns } from './read-returns.ts';
 
 /**
  * Sends the customer's bank account to Paystack for a refund that needs it, which then goes on. The account is stored and
  * logged nowhere; the history says who sent one. Throws NOT_FOUND, ORDER_STATE_CONFLICT (the refund needs none, or no
- * more), GatewayError: after one of an unknown outcome, the refund is read again by its job.
+ * more, or its charge is disputed), GatewayError. After one of an unknown outcome, the refund is read again by its job.
  */
 export async function sendRefundAccount(
   ctx: JobContext,
@@ -23,8 +24,11 @@ export async function sendRefundAccount(
 ): Promise<Order> {
   const before = await getOrder(ctx.db, orderId);
   assertKnownShape(before);
-  const refund = getRefundWithoutAccount(before, refundId);
-  const { gatewayRefundId, reference } = refund;
+  const { reference } = getRefundWithoutAccount(before, refundId);
+  // A dispute whose webhook is lost would take the same money.
+  await readReturns(ctx, before, reference);
+  const refund = getRefundWithoutAccount(await getOrder(ctx.db, orderId), refundId);
+  const { gatewayRefundId } = refund;
   const currency = currencyOfCharge(before, reference);
   const report = await ctx.paystack.sendRefundAccount({ gatewayRefundId, currency, account });
   const now = ctx.clock.now();

@@ -5,9 +5,8 @@ import { changeOrder } from '../order/change-order.ts';
 import { workableRefunds } from '../order/money/open-refunds.ts';
 import type { Order, Refund } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
-import { findAttempt } from '../order/payment-status.ts';
-import { returnedMoney } from '../payment/returned-money.ts';
 import { type RefundStep, refundChange } from './change-refund.ts';
+import { leftForRefund } from './left-for-refund.ts';
 import { NEXT_CHECK_MS, STAFF_CHECK_MS } from './refund-schedule.ts';
 
 export type SendDecision =
@@ -65,18 +64,10 @@ export function decideSending(
 
 function decideToSend(order: Order, refund: Refund): SendDecision {
   if (isDisputed(order, refund.reference)) return 'disputed';
-  const left = leftFor(order, refund);
+  const left = leftForRefund(order, refund);
   if (left < 1) return 'returned_before';
   if (left < refund.amount) return 'reduced';
   return refund.state === 'needs_attention' ? 'needs_staff' : 'send';
-}
-
-/** Subunits of the charge that no other refund, dispute or recorded payment has claimed. */
-function leftFor(order: Order, refund: Refund): number {
-  const charge = findAttempt(order, refund.reference);
-  if (charge === null) return 0;
-  const refunds = order.refunds.filter((other) => other !== refund);
-  return returnedMoney({ ...order, refunds }, charge).left;
 }
 
 function sendStep(order: Order, refund: Refund, decision: SendDecision, now: Date): RefundStep {
@@ -89,7 +80,7 @@ function sendStep(order: Order, refund: Refund, decision: SendDecision, now: Dat
       return { refund: { ...refund, state: 'failed', lastError }, event };
     }
     case 'reduced': {
-      const amount = leftFor(order, refund);
+      const amount = leftForRefund(order, refund);
       return {
         refund: { ...refund, amount, dueAt: now },
         event: { type: 'refund_reduced', data: { refundId, amount } },

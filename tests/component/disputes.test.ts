@@ -243,6 +243,49 @@ test('an unsent refund waits while a dispute is open, and is sent once the dispu
   expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([{ amount: checkout.amount, status: 'processed' }]);
 });
 
+test.each([
+  ['declined', true],
+  ['merchant-accepted', false],
+] as const)(
+  'a refund reads the disputes of its charge before it is sent: one whose webhooks are lost, %s later, lets the money go back once',
+  async (resolution, isSent) => {
+    const checkout = await buy(shop);
+    shop.sandbox.scriptWebhooks({ event: 'charge.dispute.*', mode: 'lose' });
+    const id = await dispute(checkout);
+    await refund(checkout);
+    await work(shop);
+    expect(sentRefunds(checkout)).toEqual([]);
+    expect(await orderOf(shop, checkout)).toMatchObject({
+      refunds: [{ state: 'requested' }],
+      disputes: [{ state: 'open', amount: checkout.amount }],
+    });
+    const { items } = await admin().orders.query({ attention: 'dispute' });
+    expect(items.map(({ code }) => code)).toContain(checkout.code);
+    await resolve(id, resolution);
+    await sweepAfter(shop, HOUR_MS);
+    await finishRefunds(shop);
+    expect(refundsAtPaystack(shop, checkout.txRef)).toEqual(
+      isSent ? [{ amount: checkout.amount, status: 'processed' }] : [],
+    );
+    expect((await orderOf(shop, checkout)).paymentStatus).toBe('refunded');
+  },
+);
+
+test('a refund is not sent while the disputes of its charge cannot be read', async () => {
+  const checkout = await buy(shop);
+  shop.sandbox.scriptWebhooks({ event: 'charge.dispute.*', mode: 'lose' });
+  const id = await dispute(checkout);
+  shop.sandbox.script({ route: 'dispute.list', fault: { kind: 'status', status: 500 } });
+  await refund(checkout);
+  await work(shop);
+  expect(sentRefunds(checkout)).toEqual([]);
+  shop.sandbox.clearScript();
+  await resolve(id, 'declined');
+  await sweepAfter(shop, HOUR_MS);
+  await finishRefunds(shop);
+  expect(sentRefunds(checkout)).toHaveLength(1);
+});
+
 test('an unsent refund ends unsent when the dispute is lost, and needs no attention', async () => {
   const checkout = await buy(shop);
   const alertsBefore = alerts(shop).length;

@@ -173,6 +173,34 @@ test('units that are not there are refused in words, and an order of which a par
   expect(String(why)).toMatch(/a part of it was shipped/);
 });
 
+test.each([
+  ['delivered', 0],
+  ['lost', 1],
+])('no bank account is sent for a refund whose charge is disputed, the webhooks %s', async (webhooks, reads) => {
+  const checkout = await buy(shop, {}, { card: 'refund-needs-attention' });
+  const { orderId: id, txRef } = checkout;
+  await refund(checkout, {});
+  await finishRefunds(shop);
+  const refundId = (await admin().order.query({ id })).refunds[0]?.id ?? '';
+  if (webhooks === 'lost') shop.sandbox.scriptWebhooks({ event: 'charge.dispute.*', mode: 'lose' });
+  const disputeId = shop.sandbox.openDispute(txRef).id;
+  await shop.sandbox.webhooksIdle();
+  const before = shop.sandbox.requests({ route: 'dispute.list', reference: txRef }).length;
+  const send = () =>
+    errorCodeOf(admin().sendRefundAccount.mutate({ id, refundId, accountNumber: '0123456789', bankId: '9' }));
+  expect(await send()).toBe('ORDER_STATE_CONFLICT');
+  expect(shop.sandbox.requests({ route: 'dispute.list', reference: txRef })).toHaveLength(before + reads);
+  const action = async () =>
+    (await admin().order.query({ id })).actions.find((one) => one.action === 'sendRefundAccount');
+  expect(await action()).toMatchObject({ allowed: false, why: expect.stringMatching(/disputed/) });
+  shop.sandbox.clearWebhookRules();
+  shop.sandbox.resolveDispute(disputeId, 'merchant-accepted');
+  await shop.sandbox.webhooksIdle();
+  expect(await send()).toBe('ORDER_STATE_CONFLICT');
+  expect(await action()).toMatchObject({ allowed: false, why: expect.stringMatching(/another way/) });
+  expect(shop.sandbox.requests({ route: 'refund.retry', reference: txRef })).toEqual([]);
+});
+
 test('a refund that needs a bank account goes on once staff send one, which is kept nowhere', async () => {
   const checkout = await buy(shop, {}, { card: 'refund-needs-attention' });
   const { orderId: id, txRef } = checkout;

@@ -81,7 +81,7 @@ async function placeMoney(db: Database, ledger: Ledger): Promise<Money> {
       atPaystack.delete(attempt.reference);
       if (captured !== held + byRefund + byDispute || open > 0 || excess > 0 || charge?.amount !== captured)
         sums.problems.push(
-          `${attempt.reference}: captured ${captured} of ${charge?.amount}, held ${held}, refunded ${byRefund}, lost ${byDispute}, on its way ${open}, too much ${excess}`,
+          `${attempt.reference} of ${order._id}: captured ${captured} of ${charge?.amount}, held ${held}, refunded ${byRefund}, lost ${byDispute}, on its way ${open}, too much ${excess}`,
         );
       sums.charges += 1;
       sums.captured += captured;

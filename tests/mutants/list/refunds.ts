@@ -13,6 +13,7 @@ const rest = {
 };
 const lines = { project: 'component', file: 'tests/component/refund-lines.test.ts' };
 const refunds = { project: 'component', file: 'tests/component/refunds.test.ts' };
+const disputes = { project: 'component', file: 'tests/component/disputes.test.ts' };
 const proposal = { project: 'unit', file: 'tests/unit/refund-proposal.test.ts' };
 
 export const REFUND_MUTANTS: readonly Mutant[] = [
@@ -285,5 +286,41 @@ export const REFUND_MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: { ...lines, testNamePattern: 'a part refund of an order that stands says what still comes' },
+  },
+  {
+    id: 'refund-beside-unknown-dispute',
+    what: 'a refund is sent without a look at the disputes of its charge',
+    edits: [
+      {
+        file: 'jobs/payments/read-returns.ts',
+        find: 'for (const id of ids) await applyDisputeReport',
+        replace: 'for (const id of [] as string[]) await applyDisputeReport',
+      },
+    ],
+    caughtBy: { ...disputes, testNamePattern: 'a refund reads the disputes of its charge before it is sent' },
+  },
+  {
+    id: 'account-beside-dispute',
+    what: 'a bank account is sent for a refund whose charge is disputed',
+    edits: [
+      {
+        file: 'models/refund/refund-account.ts',
+        find: 'if (isDisputed(order, refund.reference))',
+        replace: 'if (isDisputed(order, refund.refundId))',
+      },
+    ],
+    caughtBy: { ...lines, testNamePattern: 'no bank account is sent for a refund whose charge is disputed' },
+  },
+  {
+    id: 'account-beside-lost-dispute',
+    what: 'a bank account is sent for a refund whose money a bank has taken',
+    edits: [
+      {
+        file: 'models/refund/refund-account.ts',
+        find: 'if (leftForRefund(order, refund) < refund.amount)',
+        replace: 'if (leftForRefund(order, refund) < 0)',
+      },
+    ],
+    caughtBy: { ...lines, testNamePattern: 'no bank account is sent for a refund whose charge is disputed' },
   },
 ];
