@@ -1,11 +1,12 @@
 /**
- * Builds the desk into dist/, which the server serves at /desk. The server's content security policy allows only files of
- * the same origin, so nothing is inlined and nothing comes from another host.
+ * Builds the desk into dist/, which the server serves at /desk. The server's content security policy allows files of the same
+ * origin, and the one script in the HTML by its hash. So nothing else is inlined, and nothing comes from another host.
  */
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { compressed } from '../build/compressed.ts';
+import { inlinedScript } from '../build/inlined-script.ts';
 
 // A test's NODE_ENV would build pages that hold React's development code.
 if (process.argv.includes('build')) process.env.NODE_ENV = 'production';
@@ -15,7 +16,11 @@ const SHOP = 'http://127.0.0.1:3000';
 
 export default defineConfig({
   base: '/desk/',
-  plugins: [react(), compressed(fileURLToPath(new URL('./dist', import.meta.url)))],
+  plugins: [
+    react(),
+    inlinedScript(fileURLToPath(new URL('./src/first/first-figures.ts', import.meta.url))),
+    compressed(fileURLToPath(new URL('./dist', import.meta.url))),
+  ],
   root: fileURLToPath(new URL('.', import.meta.url)),
   resolve: {
     // The source, so that the desk builds without building the package first.

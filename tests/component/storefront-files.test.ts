@@ -1,4 +1,5 @@
 /** The built storefront: pages for browsers, cacheable assets, and never a page in place of an API response. */
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +20,7 @@ const INDEX = `<!doctype html>
     <meta name="application-name" content="Of the build">
     <meta name="description" content="Of the build">
     <title>Of the build</title>
+    <script>begin();</script>
     <link rel="stylesheet" crossorigin href="/assets/app.css">
   </head>
   <body>
@@ -75,18 +77,26 @@ const get = async (path: string, accept?: string) => {
   return { status: reply.status, headers: reply.headers, html: await reply.text() };
 };
 
+async function sourcesOf(path: string): Promise<Record<string, string[]>> {
+  const policy = (await browse(path)).headers.get('content-security-policy') ?? '';
+  const directives = policy.split(';').map((directive) => directive.split(' '));
+  return Object.fromEntries(directives.map(([name, ...sources]) => [name, sources]));
+}
+
 test('with CSP_PAYSTACK=on the page may load Paystack’s pop-up, and nothing else of other origins', async () => {
-  const policy = (await browse('/')).headers.get('content-security-policy') ?? '';
-  const origins = (directive: string) =>
-    policy
-      .split(';')
-      .find((part) => part.startsWith(`${directive} `))
-      ?.split(' ')
-      .slice(1);
-  expect(origins('script-src')).toEqual(["'self'", 'https://js.paystack.co', 'https://checkout.paystack.com']);
-  expect(origins('frame-src')).toEqual(["'self'", 'https://checkout.paystack.com']);
-  expect(origins('connect-src')).toEqual(["'self'", 'https://api.paystack.co', 'https://checkout.paystack.com']);
-  expect(origins('style-src')).toEqual(["'self'"]);
+  const sources = await sourcesOf('/');
+  expect(sources['script-src']).toEqual(["'self'", 'https://js.paystack.co', 'https://checkout.paystack.com']);
+  expect(sources['frame-src']).toEqual(["'self'", 'https://checkout.paystack.com']);
+  expect(sources['connect-src']).toEqual(["'self'", 'https://api.paystack.co', 'https://checkout.paystack.com']);
+  expect(sources['style-src']).toEqual(["'self'"]);
+});
+
+test('the script in the page of the desk may run by its hash, and no other in its HTML', async () => {
+  const { 'script-src': scripts, ...others } = await sourcesOf('/desk');
+  const hash = createHash('sha256').update('begin();').digest('base64');
+  expect(scripts?.filter((source) => !source.startsWith('https:'))).toEqual(["'self'", `'sha256-${hash}'`]);
+  const { 'script-src': _, ...ofShop } = await sourcesOf('/');
+  expect(others).toEqual(ofShop);
 });
 
 test('assets with a hash in their name are cached for ever and sent as the build compressed them; others are revalidated', async () => {

@@ -5,8 +5,8 @@
  */
 import type { RenewedToken, Session } from '@orders-module/client';
 import { useSyncExternalStore } from 'react';
+import { parseSession, SESSION_KEY } from './stored-session.ts';
 
-const KEY = 'session';
 const CHANGED = 'storefront:session';
 
 /** Stored in the place of a session that the server has ended, so that other tabs keep what was typed in them as well. */
@@ -25,7 +25,8 @@ function hold(): Held {
   const text = read();
   if (text === held.text) return held;
   const { session } = held;
-  held = text === ENDED ? { text, session, ended: session !== null } : { text, session: parse(text), ended: false };
+  held =
+    text === ENDED ? { text, session, ended: session !== null } : { text, session: parseSession(text), ended: false };
   return held;
 }
 
@@ -97,7 +98,7 @@ let inMemory: string | null = null;
 
 function read(): string | null {
   try {
-    return window.localStorage.getItem(KEY) ?? inMemory;
+    return window.localStorage.getItem(SESSION_KEY) ?? inMemory;
   } catch {
     return inMemory;
   }
@@ -106,32 +107,12 @@ function read(): string | null {
 function write(text: string | null): void {
   inMemory = text;
   try {
-    if (text === null) window.localStorage.removeItem(KEY);
-    else window.localStorage.setItem(KEY, text);
+    if (text === null) window.localStorage.removeItem(SESSION_KEY);
+    else window.localStorage.setItem(SESSION_KEY, text);
     // Stored, so the copy in memory is dropped: it would hide a sign-out in another tab.
     inMemory = null;
   } catch {
     // Storage is blocked: the session stays in memory.
   }
   window.dispatchEvent(new Event(CHANGED));
-}
-
-function parse(text: string | null): Session | null {
-  if (text === null) return null;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isSession(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-/** False for a value that an older version stored in another shape. */
-function isSession(value: unknown): value is Session {
-  if (typeof value !== 'object' || value === null) return false;
-  if (!('token' in value) || !('expiresAt' in value) || !('user' in value)) return false;
-  const { token, expiresAt, user } = value;
-  const isText = typeof token === 'string' && typeof expiresAt === 'string';
-  const isAccount = typeof user === 'object' && user !== null && 'permissions' in user && 'name' in user;
-  return isText && isAccount && 'email' in user && Array.isArray(user.permissions);
 }

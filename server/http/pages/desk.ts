@@ -2,6 +2,7 @@
  * Serves the built desk at /desk. It is one page for all of its addresses, which finds out by itself what is there. Addresses
  * from before it had an app of its own lead to it.
  */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RequestHandler, Router } from 'express';
@@ -32,9 +33,18 @@ function isPage(path: string): boolean {
 }
 
 function servePage(page: string): RequestHandler {
+  const sources = ["'self'", ...hashesOfScripts(page)].join(' ');
   return (req, res, next) => {
     if (!acceptsPage(req) || !isPage(req.path)) return next();
     res.vary('Accept');
+    const policy = String(res.getHeader('content-security-policy'));
+    res.set('content-security-policy', policy.replace("script-src 'self'", `script-src ${sources}`));
     res.type('html').set('cache-control', 'no-cache').send(page);
   };
+}
+
+/** The sources by which the content security policy allows the scripts in the page's HTML, and no other there. */
+function hashesOfScripts(page: string): string[] {
+  const codes = [...page.matchAll(/<script>(.*?)<\/script>/gs)].map(([, code = '']) => code);
+  return codes.map((code) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`);
 }

@@ -4,16 +4,19 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useMay } from '../../../parts/data/account.ts';
+import { queryClient } from '../../../parts/data/query-client.ts';
 import { PageTitle } from '../../../parts/page/page-title.tsx';
 import { FailedState } from '../../../parts/ui/empty-state.tsx';
 import { Loading } from '../../../parts/ui/loading.tsx';
 import { BooksState } from '../attention/books-state.tsx';
-import { todayQuery } from '../data/today.ts';
-import { sayAge, sayTimeLeft } from '../orders/age.ts';
-import type { OrderFilters } from '../orders/order-filters.ts';
+import { salesQuery, todayQuery } from '../data/today.ts';
+import { countersOf } from './counters.ts';
 
-/** Plots are most of the code of this page, and the counters do not wait for them. */
-const Sales = lazy(async () => ({ default: (await import('./sales.tsx')).Sales }));
+/** Plots are most of the code of this page, and the counters do not wait for them. Their figures come beside the code. */
+const Sales = lazy(async () => {
+  void queryClient.prefetchQuery(salesQuery);
+  return { default: (await import('./sales.tsx')).Sales };
+});
 
 export function TodayPage() {
   const today = useQuery(todayQuery);
@@ -64,49 +67,18 @@ function CounterPlaces() {
   );
 }
 
-function Counters({ today: { toShip, unpaid, needsAttention, disputes, failedEmails } }: { today: Today }) {
-  const now = Date.now();
+/** With the same elements as in ../first/first-figures.ts, which are shown until the code of the page has come. */
+function Counters({ today }: { today: Today }) {
   return (
     <ul className="counters" aria-label="What waits">
-      <Counter
-        to="/orders"
-        search={{ tab: 'to_ship' }}
-        name="To ship"
-        count={toShip.count}
-        more={toShip.oldestAt === null ? undefined : `the oldest for ${sayAge(toShip.oldestAt, now)}`}
-      />
-      <Counter to="/orders" search={{ tab: 'unpaid' }} name="Unpaid" count={unpaid} />
-      <Counter to="/attention" name="Needs attention" count={needsAttention} isBad />
-      <Counter
-        to="/disputes"
-        name="Disputes"
-        count={disputes.count}
-        more={disputes.answerBy === null ? undefined : sayTimeLeft(disputes.answerBy, now)}
-        isBad
-      />
-      <Counter to="/attention" name="Failed emails" count={failedEmails} isBad />
+      {countersOf(today, Date.now()).map(({ to, search = {}, name, count, more, isBad }) => (
+        <li key={name}>
+          <Link to={to} search={search} className={isBad ? 'counter counter-bad' : 'counter'}>
+            <span className="counter-name">{name}</span> <span className="counter-number">{count}</span>{' '}
+            {more === undefined ? null : <span className="faint">{more}</span>}
+          </Link>
+        </li>
+      ))}
     </ul>
-  );
-}
-
-interface CounterProps {
-  to: '/orders' | '/attention' | '/disputes';
-  search?: OrderFilters;
-  name: string;
-  count: number;
-  more?: string | undefined;
-  /** Any of them is bad news. */
-  isBad?: boolean;
-}
-
-function Counter({ to, search, name, count, more, isBad = false }: CounterProps) {
-  return (
-    <li>
-      <Link to={to} search={search ?? {}} className={isBad && count > 0 ? 'counter counter-bad' : 'counter'}>
-        <span className="counter-name">{name}</span>{' '}
-        <span className="counter-number">{count > 1_000 ? '1,000+' : count.toLocaleString('en')}</span>{' '}
-        {more === undefined ? null : <span className="faint">{more}</span>}
-      </Link>
-    </li>
   );
 }
