@@ -25,7 +25,7 @@ const onMongo = {
 };
 
 export default {
-  // A test that needs longer says so and why. test:faults, test:e2e and test:package, which start processes, set 120 s.
+  // A test that needs longer says so and why. test:faults and test:package, which start processes, set 120 s, and test:e2e 240 s.
   testTimeout: 20_000,
   // Concurrent tests (the crash matrix) mostly wait for locks to end.
   maxConcurrency: 6,

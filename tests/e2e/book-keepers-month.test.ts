@@ -13,7 +13,7 @@ import { DEVICES } from './devices.ts';
 import { placeConfirmedOrder, placeOrder } from './place-order.ts';
 import { countPresses } from './press-counter.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 /** Of payouts, each with so many paid orders. */
 const PAYOUTS = [4, 3];

@@ -13,7 +13,7 @@ import { type BrowserShop, headline, startBrowserShop } from './browser-shop.ts'
 import { FAST_3G, OBSERVE, PHONE, readSeen, SLOW_3G } from './page-timing.ts';
 import { placeOrder } from './place-order.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 /** Other programs share the machine of the tests, so the best of a few visits counts. */
 const VISITS = 3;

@@ -9,7 +9,7 @@ import { check, PHONE } from './axe.ts';
 import { type BrowserShop, startBrowserShop } from './browser-shop.ts';
 import { placeConfirmedOrder } from './place-order.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 /** More than two calls of an import take. */
 const ROWS = 2 * 50 + 20;

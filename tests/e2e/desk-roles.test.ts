@@ -11,7 +11,7 @@ import { stockVariant } from '../support/stocked-variant.ts';
 import { type BrowserShop, startBrowserShop } from './browser-shop.ts';
 import { placeConfirmedOrder } from './place-order.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 let shop: BrowserShop;
 let productId: string;

@@ -6,7 +6,7 @@ import { check, PHONE } from './axe.ts';
 import { type BrowserShop, headline, startBrowserShop } from './browser-shop.ts';
 import { placeOrder } from './place-order.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 /** A page comes within 5 s; the rest is reserve for a busy machine. */
 const PAGE_WITHIN_MS = 5_500 + 3_000;

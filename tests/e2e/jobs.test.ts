@@ -4,7 +4,7 @@ import { makeCatalogue, makePaidOrder } from '../support/orders.ts';
 import { check, PHONE } from './axe.ts';
 import { type BrowserShop, startBrowserShop } from './browser-shop.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 let shop: BrowserShop;
 beforeAll(async () => {

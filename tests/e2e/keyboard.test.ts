@@ -5,7 +5,7 @@ import { stockVariant } from '../support/stocked-variant.ts';
 import { PASSWORD } from '../support/test-app.ts';
 import { type BrowserShop, headline, startBrowserShop } from './browser-shop.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 let shop: BrowserShop;
 beforeAll(async () => {

@@ -18,7 +18,7 @@ import {
   startBrowserShop,
 } from './browser-shop.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 let shop: BrowserShop;
 let url: string;

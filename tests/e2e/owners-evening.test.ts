@@ -15,7 +15,7 @@ import { DEVICES, type Device } from './devices.ts';
 import { placeConfirmedOrder } from './place-order.ts';
 import { countPresses, type PressCounter } from './press-counter.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 let shop: BrowserShop;
 let url: string;

@@ -8,7 +8,7 @@ import { type BrowserShop, startBrowserShop } from './browser-shop.ts';
 import { placeOrder } from './place-order.ts';
 import { countPresses } from './press-counter.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const ORDERS = 20;
 

@@ -13,7 +13,7 @@ import { type BrowserShop, startBrowserShop } from './browser-shop.ts';
 import { placeConfirmedOrder } from './place-order.ts';
 import { printPage, type Sheet } from './read-pdf.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 /** More than one printing takes. */
 const ORDERS = 52;

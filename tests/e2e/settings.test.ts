@@ -6,7 +6,7 @@ import { stockVariant } from '../support/stocked-variant.ts';
 import { check, PHONE } from './axe.ts';
 import { type BrowserShop, startBrowserShop } from './browser-shop.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 let shop: BrowserShop;
 let url: string;

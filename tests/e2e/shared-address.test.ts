@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { type StockedVariant, stockVariant } from '../support/stocked-variant.ts';
 import { addToCart, type BrowserShop, startBrowserShop } from './browser-shop.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const CALLS = 25;
 

@@ -8,7 +8,7 @@ import { DEVICES } from './devices.ts';
 import { placeConfirmedOrder } from './place-order.ts';
 import { countPresses } from './press-counter.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 let shop: BrowserShop;
 let url: string;

@@ -6,7 +6,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { launchChromium } from '../../dev/docs/launch-chromium.ts';
 
 /** How long an assertion waits for an element, ms. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** A browser context: it shares cookies and storage with no other visitor. */
 export interface Visitor {
