@@ -3,7 +3,7 @@
  * The doors come from the router and from Express. The rules come from the API page's notes and the table of permissions.
  * So a new door without a rule fails, and so does one with another permission.
  */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { PROCEDURE_NOTES } from '../../dev/docs/procedure-notes.ts';
 import { allProcedures, type ProcedureEntry } from '../../dev/docs/procedures.ts';
 import { may, PERMISSIONS, type Permission, STAFF_ROLES } from '../../models/contract/permissions.ts';
@@ -29,6 +29,9 @@ import { PASSWORD, type SignedIn } from '../support/test-app.ts';
 const CALLERS = ['stranger', 'its customer', 'another customer', ...STAFF_ROLES] as const;
 type CallerName = (typeof CALLERS)[number];
 type StaffName = (typeof STAFF_ROLES)[number];
+
+// Every procedure is called by every role.
+jest.setTimeout(60_000);
 
 let shop: Shop;
 let bought: Checkout;

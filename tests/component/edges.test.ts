@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { TRPCClientError } from '@trpc/client';
 import { createApp, createHttpServer } from '../../server/http/app.ts';
 import { eventually } from '../support/eventually.ts';
-import { hangRequests } from '../support/hang-requests.ts';
+import { hangRequests, inFlight } from '../support/hang-requests.ts';
 import { get, post, send } from '../support/raw-trpc.ts';
 import { fakeClock, type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -175,6 +175,7 @@ describe('too many requests', () => {
       const catalogue = await get(busy.url, 'catalog.products', {});
       expect([catalogue.status, catalogue.body.error.data.code]).toEqual([503, 'OVERLOADED']);
       expect(catalogue.headers.get('retry-after')).toBe('1');
+      await eventually('the refused request to end', async () => (await inFlight(busy)) === 7);
       expect((await get(busy.url, 'cart.get', undefined, { token: user.token })).status).toBe(200);
       const more = await hangRequests(busy, 2, ...toCheckout);
       expect((await get(busy.url, 'cart.get', undefined, { token: user.token })).status).toBe(503);

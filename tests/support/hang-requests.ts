@@ -21,7 +21,8 @@ export async function hangRequests(busy: TestApp, number: number, ...lines: stri
   };
 }
 
-async function inFlight(busy: TestApp): Promise<number> {
+/** The requests that the shop is answering. */
+export async function inFlight(busy: TestApp): Promise<number> {
   const metric = await busy.ctx.events.registry.getSingleMetric('http_requests_in_flight')?.get();
   return metric?.values[0]?.value ?? 0;
 }
