@@ -1,18 +1,22 @@
 /** A port that is free now may be taken a moment later, so the code that listens handles EADDRINUSE as well. */
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { StartError } from './start-error.ts';
 
 const LOOPBACK = '127.0.0.1';
 
+/** Below those that systems give to outgoing connections, any of which could take the port before somebody listens on it. */
+const FIRST_PORT = 20_000;
+const LAST_PORT = 32_000;
+
+/** Throws an Error when none of a hundred random ports is free. */
 export async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, LOOPBACK);
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has no port');
-  return address.port;
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = randomInt(FIRST_PORT, LAST_PORT + 1);
+    if (await isPortFree(port)) return port;
+  }
+  throw new Error(`no port from ${FIRST_PORT} to ${LAST_PORT} is free`);
 }
 
 /** Also false for a host that is not an address of this machine. */
