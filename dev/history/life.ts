@@ -81,6 +81,8 @@ export class Life {
 
   async place(): Promise<void> {
     const { cart, orders } = this.asCustomer();
+    // Lines of an order that was left unpaid are still in it.
+    await cart.clear();
     for (const { sku, quantity } of this.lines) {
       const variantId = this.shop.variants.get(sku);
       if (variantId === undefined) throw new Error(`there is no ${sku}`);
