@@ -18,7 +18,6 @@ export const TEAM: readonly SeedAccount[] = [
 /** The provider refuses every email to them. */
 export const UNREACHABLE = ['yemisi.ojo@example.org', 'kola.balogun@example.net'] as const;
 
-// biome-ignore format: one person a line makes a list of people
 const PEOPLE: readonly (readonly [name: string, email: string, line1: string, city: string, state: string])[] = [
   ['Ngozi Eze', 'ngozi.eze@example.com', '8 Okpara Avenue', 'Enugu', 'Enugu'],
   ['Babatunde Aluko', 'b.aluko@example.org', '27 Bodija Road', 'Ibadan', 'Oyo'],

@@ -73,12 +73,33 @@ const COUNT = 300;
 const BURSTS_AFTER_MS = [4 * HOUR_MS, 11 * HOUR_MS] as const;
 const BURST_MS = 12 * MINUTE_MS;
 
-// biome-ignore format: a table
 const WISHES: readonly (readonly [weight: number, sku: string])[] = [
-  [9, 'ANK-IND'], [7, 'ANK-SUN'], [3, 'ANK-FOR'], [4, 'FIL-WIN-58'], [3, 'FIL-WIN-60'], [2, 'FIL-NVY-60'], [6, 'ADI-M'],
-  [7, 'ADI-L'], [2, 'ADI-XL'], [3, 'SLP-TAN-42'], [2, 'SLP-TAN-44'], [1, 'SLP-BLK-43'], [3, 'COR-3S'], [1, 'COR-SET'],
-  [12, 'SHE-250'], [5, 'SHE-1000'], [14, 'SOA-1'], [6, 'SOA-6'], [7, 'YAJ-MILD'], [9, 'YAJ-HOT'], [6, 'GAR-2'],
-  [3, 'GAR-5'], [6, 'COF-BEAN'], [5, 'COF-GRND'], [1, 'DRM-S'], [3, 'AYO-STD'],
+  [9, 'ANK-IND'],
+  [7, 'ANK-SUN'],
+  [3, 'ANK-FOR'],
+  [4, 'FIL-WIN-58'],
+  [3, 'FIL-WIN-60'],
+  [2, 'FIL-NVY-60'],
+  [6, 'ADI-M'],
+  [7, 'ADI-L'],
+  [2, 'ADI-XL'],
+  [3, 'SLP-TAN-42'],
+  [2, 'SLP-TAN-44'],
+  [1, 'SLP-BLK-43'],
+  [3, 'COR-3S'],
+  [1, 'COR-SET'],
+  [12, 'SHE-250'],
+  [5, 'SHE-1000'],
+  [14, 'SOA-1'],
+  [6, 'SOA-6'],
+  [7, 'YAJ-MILD'],
+  [9, 'YAJ-HOT'],
+  [6, 'GAR-2'],
+  [3, 'GAR-5'],
+  [6, 'COF-BEAN'],
+  [5, 'COF-GRND'],
+  [1, 'DRM-S'],
+  [3, 'AYO-STD'],
 ];
 
 /** Of the orders until `now`. */

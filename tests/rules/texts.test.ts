@@ -1,5 +1,4 @@
 /** No text for people holds a number of subunits, an id, a word of code or a raw instant; tests/unit/texts walks made texts. */
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are the text of code, in quotes.
 import { describe, expect, test } from '@jest/globals';
 import { ERROR_CODES } from '../../models/contract/errors.ts';
 import { parseSource, readSources } from '../support/source-files.ts';

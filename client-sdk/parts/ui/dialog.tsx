@@ -2,7 +2,7 @@
  * A confirmation in the browser's native modal dialog, which traps the focus, closes on Escape and restores the focus. It
  * stays open while the action runs and if it fails, and shows the error.
  */
-import { type ReactNode, type SubmitEvent, useId, useLayoutEffect, useRef } from 'react';
+import { type ReactNode, type SubmitEvent, useEffectEvent, useId, useLayoutEffect, useRef } from 'react';
 import { Button } from './button.tsx';
 import { ErrorNotice } from './notice.tsx';
 
@@ -47,10 +47,10 @@ export function Dialog(props: DialogProps) {
       keepFocus();
     };
   }, []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it runs once, when the dialog opens, whatever onFields is later
-  useLayoutEffect(() => {
+  const onOpened = useEffectEvent(() => {
     if (form.current) onFields?.(form.current, 'opened');
-  }, []);
+  });
+  useLayoutEffect(() => onOpened(), []);
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (!isWorking) onConfirm(new FormData(event.currentTarget));

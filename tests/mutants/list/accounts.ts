@@ -1,5 +1,4 @@
 /** Links that come by email, passwords and the list of sessions. */
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
 import type { Mutant } from '../mutant.ts';
 
 const accounts = { project: 'component', file: 'tests/component/accounts.test.ts' } as const;

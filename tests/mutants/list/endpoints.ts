@@ -1,5 +1,4 @@
 /** Access: forged events, orders of others, stale roles, secrets in logs, wrong pages. */
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
 import type { Mutant } from '../mutant.ts';
 
 const payments = { project: 'component', file: 'tests/component/hearing-of-money.test.ts' };

@@ -1,5 +1,4 @@
 /** Background work: claims, retries, verifications, the sweep, reconciliation and deadlines. */
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
 import type { Mutant } from '../mutant.ts';
 
 const sweep = { project: 'trouble', file: 'tests/trouble/sweep-rescue.test.ts' };

@@ -1,5 +1,4 @@
 /** Money: wrong amounts, charges accepted by mistake, wrong refunds, changes without history. */
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
 import type { Mutant } from '../mutant.ts';
 
 const review = { project: 'component', file: 'tests/component/money-in-review.test.ts' };

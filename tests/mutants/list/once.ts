@@ -1,5 +1,4 @@
 /** Effects that must happen once or never: leases, late events, reused results, durable writes, cancellations. */
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
 import type { Mutant } from '../mutant.ts';
 
 const sweep = { project: 'trouble', file: 'tests/trouble/sweep-rescue.test.ts' };

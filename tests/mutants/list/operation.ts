@@ -1,5 +1,4 @@
 /** Running the shop: emails that do not arrive, digests, misspelt variables, and the ways in of staff. */
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
 import type { Mutant } from '../mutant.ts';
 
 const undelivered = { project: 'component', file: 'tests/component/undelivered-emails.test.ts' };

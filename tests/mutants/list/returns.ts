@@ -1,5 +1,4 @@
 /** Coming back from paying: a page for every browser, and limits that count the right caller. */
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
 import type { Mutant } from '../mutant.ts';
 
 const storefront = { project: 'component', file: 'tests/component/storefront-files.test.ts' };

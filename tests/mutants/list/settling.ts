@@ -1,5 +1,4 @@
 /** Settling by the batch: grouped statements, ledger rows with lines, and the fields that a batch reads. */
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
 import type { Mutant } from '../mutant.ts';
 
 const WRITES = 'models/settlement/settlement-writes.ts';

@@ -1,5 +1,4 @@
 /** Guesses of passwords: where they are counted, for how long, and what is kept of them. */
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
 import type { Mutant } from '../mutant.ts';
 
 const limits = 'server/auth/sign-in-limits.ts';

@@ -1,5 +1,4 @@
 /** Money in words: fees and prices by currency, carts that are filled again, addresses of products, texts for people. */
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
 import type { Mutant } from '../mutant.ts';
 
 const cart = { project: 'component', file: 'tests/component/cart.test.ts' };

@@ -134,13 +134,13 @@ export function usePaymentVisit({ id, txRef, status, paymentStatus, lastAttemptF
     return () => window.clearTimeout(timer);
   }, [isOpen, visit, giveUp]);
   const isChecking = visit === 'checking';
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a return begins the verifications anew
+  // Begun anew by a return.
   useEffect(() => {
     if (!isOpen) return;
     let isShown = true;
     const verify = async (afterMs: number) => {
       const status = await requestVerification(txRef);
-      if (isShown && status === 'pending' && afterMs >= PATIENCE_MS) giveUp();
+      if (isShown && isChecking && status === 'pending' && afterMs >= PATIENCE_MS) giveUp();
     };
     const timers = VERIFY_AFTER_MS.map((afterMs) => window.setTimeout(() => void verify(afterMs), afterMs));
     const interval = window.setInterval(() => void verify(VERIFY_EVERY_MS), VERIFY_EVERY_MS);
