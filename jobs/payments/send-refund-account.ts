@@ -6,7 +6,7 @@ import { currencyOfCharge } from '../../models/order/payment-status.ts';
 import { getOrder } from '../../models/order/queries/find-order.ts';
 import { assertKnownShape } from '../../models/order/shape.ts';
 import { recordRefund } from '../../models/refund/record-refund.ts';
-import { decideAccountSent, getRefundWithoutAccount } from '../../models/refund/refund-account.ts';
+import { getRefundWithoutAccount, recordAccountSent } from '../../models/refund/refund-account.ts';
 import type { JobContext } from '../context.ts';
 import type { RefundAccount } from '../ports.ts';
 import { afterChange } from './after-change.ts';
@@ -32,7 +32,7 @@ export async function sendRefundAccount(
   const currency = currencyOfCharge(before, reference);
   const report = await ctx.paystack.sendRefundAccount({ gatewayRefundId, currency, account });
   const now = ctx.clock.now();
-  await changeOrder(ctx.db, orderId, (order) => decideAccountSent(order, { refundId, actor, now }), now);
+  await changeOrder(ctx.db, orderId, (order) => recordAccountSent(order, { refundId, actor }), now);
   const after = await recordRefund(ctx.db, orderId, refundId, report, now);
   await afterChange(ctx, after, { kind: 'refund_recorded', before: refund });
   return after;

@@ -107,7 +107,8 @@ export function decidePaidElsewhere(
   );
 }
 
-function getRefund(order: Order, refundId: string): Refund {
+/** Throws NOT_FOUND. */
+export function getRefund(order: Order, refundId: string): Refund {
   const refund = order.refunds.find((other) => other.refundId === refundId);
   if (!refund) throw notFound('Refund');
   return refund;

@@ -201,6 +201,33 @@ test.each([
   expect(shop.sandbox.requests({ route: 'refund.retry', reference: txRef })).toEqual([]);
 });
 
+test('that an account was sent is recorded, also when the charge becomes disputed meanwhile', async () => {
+  const checkout = await buy(shop, {}, { card: 'refund-needs-attention' });
+  const { orderId: id, txRef } = checkout;
+  await refund(checkout, {});
+  await finishRefunds(shop);
+  const refundId = (await admin().order.query({ id })).refunds[0]?.id ?? '';
+  const { paystack } = shop.ctx;
+  shop.ctx.paystack = {
+    ...paystack,
+    sendRefundAccount: async (input) => {
+      const report = await paystack.sendRefundAccount(input);
+      shop.sandbox.openDispute(txRef);
+      await shop.sandbox.webhooksIdle();
+      return report;
+    },
+  };
+  try {
+    const account = { accountNumber: '0123456789', bankId: '9' };
+    const { timeline } = await admin().sendRefundAccount.mutate({ id, refundId, ...account });
+    expect(timeline.map(({ what }) => what).join()).toMatch(/bank account was sent to Paystack/);
+  } finally {
+    shop.ctx.paystack = paystack;
+  }
+  const { refunds, disputes } = await orderOf(shop, checkout);
+  expect([refunds[0]?.state, disputes[0]?.state]).toEqual(['pending', 'open']);
+});
+
 test('a refund that needs a bank account goes on once staff send one, which is kept nowhere', async () => {
   const checkout = await buy(shop, {}, { card: 'refund-needs-attention' });
   const { orderId: id, txRef } = checkout;

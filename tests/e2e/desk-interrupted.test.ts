@@ -146,6 +146,12 @@ async function chooseCups(page: Page, name: string): Promise<Locator> {
   return importAll;
 }
 
+function internalError(url: string): unknown {
+  const data = { code: 'INTERNAL', httpStatus: 500, details: { requestId: 'r-1' } };
+  const reply = { error: { message: 'Something failed.', code: -32603, data } };
+  return url.includes('batch=1') ? [reply] : reply;
+}
+
 test('an import whose answers are lost is repeated, and what has no answer is not called unchanged', async () => {
   const { page } = await shop.openAsUser({ role: 'manager' });
   const importAll = await chooseCups(page, 'lost');
@@ -153,13 +159,16 @@ test('an import whose answers are lost is repeated, and what has no answer is no
   await page.route(/admin\.importProducts/, async (route) => {
     calls += 1;
     const body = route.request().postData() ?? '';
-    // The first part: done, and its first answer is lost. The last: no answer ever comes.
+    // The first part: done, and its first answer is lost. The second: done, then the shop fails. The last: never answered.
     const isLost = calls === 1 || body.includes(`LOST-${ROWS - 1}`);
-    if (isLost) await route.fetch();
-    await (isLost ? route.abort() : route.continue());
+    const hasFailed = body.includes('LOST-99');
+    if (isLost || hasFailed) await route.fetch();
+    if (isLost) await route.abort();
+    else if (hasFailed) await route.fulfill({ status: 500, json: internalError(route.request().url()) });
+    else await route.continue();
   });
   await importAll.click();
-  await page.getByText('100 products imported, 20 products without an answer from the shop.').waitFor();
+  await page.getByText('50 products imported, 70 products of unknown outcome.').waitFor();
   await page.getByText('It may have been done all the same').first().waitFor();
   await check(page, 'an import without an answer');
   expect(calls).toBe(2 + 1 + 3);

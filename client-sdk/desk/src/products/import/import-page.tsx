@@ -115,7 +115,7 @@ function Checked({ choice, onLeave }: { choice: ImportChoice & { name: string };
   const isWorking = check.isPending || run.isPending;
   const all = [...states.values()];
   const ready = all.filter(({ state }) => state === 'new' || state === 'changed').length;
-  const isUncertain = all.some(({ state }) => state === 'outdated' || state === 'unanswered');
+  const isUncertain = all.some(({ state }) => state === 'outdated' || state === 'unknown');
   return (
     <>
       <p role="status">
@@ -155,7 +155,7 @@ function Checked({ choice, onLeave }: { choice: ImportChoice & { name: string };
 
 const STATE_WORDS = {
   fault: ['Fault', 'bad'],
-  unanswered: ['No answer', 'warn'],
+  unknown: ['Unknown', 'warn'],
   outdated: ['Changed meanwhile', 'warn'],
   new: ['New', 'info'],
   changed: ['Changes', 'info'],
@@ -209,7 +209,7 @@ function summaryOf(states: readonly ProductState[]): string {
     [count('new'), 'new'],
     [count('changed'), 'to change'],
     [count('outdated'), 'changed by somebody else meanwhile'],
-    [count('unanswered'), 'without an answer from the shop'],
+    [count('unknown'), 'of unknown outcome'],
     [count('fault'), 'with faults, which stay as they are'],
     [count('same'), 'as it is in the shop'],
   ] as const;

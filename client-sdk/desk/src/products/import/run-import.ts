@@ -12,8 +12,8 @@ import type { Fault, ImportFile, ImportRow } from './import-rows.ts';
 export interface ProductState {
   product: string;
   rows: readonly number[];
-  /** `unanswered`: an import may have been done all the same. */
-  state: 'new' | 'changed' | 'same' | 'fault' | 'done' | 'outdated' | 'unanswered';
+  /** `unknown`: the call failed, and an import may have been done all the same. */
+  state: 'new' | 'changed' | 'same' | 'fault' | 'done' | 'outdated' | 'unknown';
   /** The changes, made or to be made. */
   effects: readonly string[];
   faults: readonly Fault[];
@@ -88,8 +88,8 @@ async function inTurn(
         // After the sign-in it goes on with the products that are left.
         if (isOrdersError(error, 'UNAUTHENTICATED')) throw error;
         for (const row of rows)
-          if (isConnectionError(error)) addUnanswered(states, row, say(error));
-          else addFault(states, row, say(error));
+          if (hasDoneNothing(error)) addFault(states, row, say(error));
+          else addUnknown(states, row, say(error));
       }
       onPart(index + 1);
     }
@@ -98,11 +98,16 @@ async function inTurn(
   }
 }
 
-function addUnanswered(states: States, { product: cell, row }: ImportRow, message: string): void {
+/** Other errors may end a part of which some products are done, and come after a call whose answer was lost. */
+function hasDoneNothing(error: unknown): boolean {
+  return isOrdersError(error, 'INVALID_INPUT') || isOrdersError(error, 'FORBIDDEN');
+}
+
+function addUnknown(states: States, { product: cell, row }: ImportRow, message: string): void {
   const product = cell.trim();
   const known = states.get(product);
-  const rows = known?.state === 'unanswered' ? known.rows : [];
-  states.set(product, { product, rows: [...rows, row], state: 'unanswered', effects: [message], faults: [] });
+  const rows = known?.state === 'unknown' ? known.rows : [];
+  states.set(product, { product, rows: [...rows, row], state: 'unknown', effects: [message], faults: [] });
 }
 
 function addFault(states: States, { product: cell, row }: ImportRow, message: string): void {
@@ -129,10 +134,14 @@ async function withPatience<T>(work: (isRepeat: boolean) => Promise<T>, signal: 
     } catch (error) {
       if (signal.aborted) throw error;
       if (isOrdersError(error, 'RATE_LIMITED') || isOrdersError(error, 'OVERLOADED'))
-        await new Promise((resolve) => setTimeout(resolve, error.data.details.retryAfterMs + 100));
+        await pause(error.data.details.retryAfterMs + 100);
       else if (!isConnectionError(error) || ++unanswered === MAX_UNANSWERED) throw error;
+      // A shop that starts anew refuses connections for a moment.
+      else await pause(unanswered * 1_000);
     }
 }
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 function toState(
   { product, rows, effects, faults, digest }: ImportedProduct,
