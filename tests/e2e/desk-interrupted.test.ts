@@ -178,6 +178,27 @@ test('an import whose answers are lost is repeated, and what has no answer is no
   expect(await shop.app.db.products.countDocuments({ slug: /^lost-/ })).toBe(ROWS);
 });
 
+test('orders whose shipping has no answer are not called refused, and the next check says what became of them', async () => {
+  const variant = await stockVariant(shop.app.db);
+  const { code } = await placeConfirmedOrder(shop.app, await shop.app.signUp(), [{ variant }]);
+  const { page } = await shop.openAsUser({ role: 'manager' });
+  await page.goto(`${url}/desk/ship-many`);
+  await page.getByLabel('Or paste the rows').fill(`code,carrier,tracking\n${code},GIG Logistics,GIG-1`);
+  await page.getByRole('button', { name: 'Check the rows' }).click();
+  await page.route(/admin\.shipMany/, async (route) => {
+    await route.fetch();
+    await route.abort();
+  });
+  await page.getByRole('button', { name: 'Ship 1 order' }).click();
+  await page.getByText('1 of unknown outcome').waitFor();
+  await page.getByText('It may have been done all the same').waitFor();
+  await check(page, 'a shipping without an answer');
+  await page.getByRole('button', { name: 'Check again' }).click();
+  await page.getByText('1 shipped before').waitFor();
+  const { shipments } = await shop.app.db.orders.findOne({ code }).lean().orFail();
+  expect(shipments).toHaveLength(1);
+});
+
 test('an import that the end of a session stops says what is done, and goes on with the rest after the sign-in', async () => {
   const { page, problems } = await shop.openAsUser({ role: 'manager' });
   const importAll = await chooseCups(page, 'import');

@@ -34,6 +34,14 @@ export function sayFailedChange(error: unknown): string {
     : sayError(error);
 }
 
+/**
+ * True for an error with which a call has surely changed nothing. After others some of its items may be done, and without an
+ * answer all of them.
+ */
+export function hasChangedNothing(error: unknown): boolean {
+  return isOrdersError(error, 'INVALID_INPUT') || isOrdersError(error, 'FORBIDDEN');
+}
+
 /** Texts by the name of the field. */
 export type FieldErrors = Readonly<Record<string, string>>;
 

@@ -86,14 +86,16 @@ function Rows({ rows, onRows }: RowsProps) {
   const { mutate: checkAgain } = check;
   useEffect(() => checkAgain(rows), [checkAgain, rows]);
   const count = (wanted: RowState['state']) => [...states.values()].filter(({ state }) => state === wanted).length;
-  const [ready, done, refused] = [count('ready'), count('done'), count('refused')];
+  const [ready, done, refused, unknown] = [count('ready'), count('done'), count('refused'), count('unknown')];
   const edit = (key: string, change: Partial<ShippingRow>) =>
     onRows(rows.map((row) => (row.key === key ? { ...row, ...change } : row)));
   return (
     <>
       {ship.isError ? <ErrorNotice error={ship.error} ofChange /> : null}
       <p role="status">
-        {check.isPending ? 'Checking the rows…' : summary({ ready, done, refused, before: count('done_before') })}
+        {check.isPending
+          ? 'Checking the rows…'
+          : summary({ ready, done, refused, unknown, before: count('done_before') })}
       </p>
       <table className="table ship-table">
         <thead>
@@ -116,6 +118,11 @@ function Rows({ rows, onRows }: RowsProps) {
             Ship {ready === 1 ? '1 order' : `${ready} orders`}
           </Button>
         )}
+        {unknown === 0 ? null : (
+          <Button look="secondary" disabled={ship.isPending || check.isPending} onClick={() => checkAgain(rows)}>
+            Check again
+          </Button>
+        )}
         <Button look="secondary" onClick={() => onRows([])} disabled={ship.isPending}>
           Other rows
         </Button>
@@ -127,18 +134,25 @@ function Rows({ rows, onRows }: RowsProps) {
   );
 }
 
-function summary(of: { ready: number; done: number; refused: number; before: number }): string {
+function summary(of: Record<'ready' | 'done' | 'refused' | 'unknown' | 'before', number>): string {
   const parts = [
     [of.done, 'shipped'],
     [of.ready, 'ready'],
     [of.before, 'shipped before'],
     [of.refused, 'refused'],
+    [of.unknown, 'of unknown outcome'],
   ] as const;
   return parts.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`])).join(', ');
 }
 
-const TONES = { ready: 'info', done: 'good', done_before: 'info', refused: 'bad' } as const;
-const STATE_WORDS = { ready: 'Ready', done: 'Shipped', done_before: 'Shipped before', refused: 'Refused' } as const;
+const TONES = { ready: 'info', done: 'good', done_before: 'info', refused: 'bad', unknown: 'warn' } as const;
+const STATE_WORDS = {
+  ready: 'Ready',
+  done: 'Shipped',
+  done_before: 'Shipped before',
+  refused: 'Refused',
+  unknown: 'Unknown',
+} as const;
 
 interface RowProps {
   row: ShippingRow;

@@ -1,11 +1,12 @@
 /** Checks and ships rows in parts. A part that fails as a whole leaves the others as they are. */
 import { isOrdersError, type ShipManyOutput } from '@orders-module/client';
 import { client } from '../../../parts/data/client.ts';
-import { sayError, sayFailedChange } from '../../../parts/data/errors.ts';
+import { hasChangedNothing, sayError, sayFailedChange } from '../../../parts/data/errors.ts';
 import { inParts, inputOf, type ShippingRow } from './shipping-rows.ts';
 
 export interface RowState {
-  state: 'ready' | 'done' | 'done_before' | 'refused';
+  /** `unknown`: the call failed, and the parcel may have been shipped all the same. */
+  state: 'ready' | 'done' | 'done_before' | 'refused' | 'unknown';
   /** A sentence for a refused row, the effects for one that is ready. */
   text: string;
   /** Of the preview that was shown. */
@@ -75,7 +76,8 @@ export async function shipRows(
       const { rows: answers } = await client.admin.shipMany.mutate({ rows: input });
       for (const [at, { key }] of part.entries()) states.set(key, stateOfShipping(answers[at]));
     } catch (error) {
-      for (const { key } of part) states.set(key, refused(sayFailedChange(error)));
+      const state = hasChangedNothing(error) ? 'refused' : 'unknown';
+      for (const { key } of part) states.set(key, { state, text: sayFailedChange(error) });
     }
     onPart(new Map(states));
   }

@@ -6,7 +6,7 @@ import {
   type ProductImportOutcome,
 } from '@orders-module/client';
 import { client } from '../../../../parts/data/client.ts';
-import { sayError, sayFailedChange } from '../../../../parts/data/errors.ts';
+import { hasChangedNothing, sayError, sayFailedChange } from '../../../../parts/data/errors.ts';
 import type { Fault, ImportFile, ImportRow } from './import-rows.ts';
 
 export interface ProductState {
@@ -88,7 +88,7 @@ async function inTurn(
         // After the sign-in it goes on with the products that are left.
         if (isOrdersError(error, 'UNAUTHENTICATED')) throw error;
         for (const row of rows)
-          if (hasDoneNothing(error)) addFault(states, row, say(error));
+          if (hasChangedNothing(error)) addFault(states, row, say(error));
           else addUnknown(states, row, say(error));
       }
       onPart(index + 1);
@@ -96,11 +96,6 @@ async function inTurn(
   } finally {
     onStates(states);
   }
-}
-
-/** Other errors may end a part of which some products are done, and come after a call whose answer was lost. */
-function hasDoneNothing(error: unknown): boolean {
-  return isOrdersError(error, 'INVALID_INPUT') || isOrdersError(error, 'FORBIDDEN');
 }
 
 function addUnknown(states: States, { product: cell, row }: ImportRow, message: string): void {
