@@ -7,16 +7,17 @@ import { storeSearchRows, writeSearchOf } from '../../models/search/write-search
 import { aParcelOf } from '../support/action-keys.ts';
 import {
   ADDRESS,
-  buy,
   type Checkout,
   checkOut,
   errorCodeOf,
   MINUTE_MS,
   newCheckoutKey,
   orderOf,
+  pay,
   type Shop,
   startTestShop,
   sweep,
+  work,
 } from '../support/shopping.ts';
 import { stockVariant } from '../support/stocked-variant.ts';
 
@@ -62,7 +63,11 @@ test('an order is found by code, name, email and phone number in any writing, an
 });
 
 test('an order is found by its SKU, by its tracking number once it is shipped, and by its status', async () => {
-  const bought = await buy(shop);
+  const bought = await checkOut(shop);
+  await pay(shop, bought.txRef);
+  // The row of the order as it was before its settlement is written.
+  await shop.ctx.search.idle();
+  await work(shop);
   const { items } = await orderOf(shop, bought);
   const sku = items[0]?.variantSnapshot.sku ?? '';
   expect(await codesOf({ search: sku.toLowerCase() })).toEqual([bought.code]);
