@@ -71,6 +71,26 @@ test('a declined dispute gets the drafted evidence, a receipt and the answer, on
   expect((await orderOf(shop, of)).disputes).toMatchObject([{ state: 'won', answer: { resolution: 'decline' } }]);
 });
 
+test.each([
+  ['won', { status: 'resolved', resolution: 'declined' }],
+  ['open', { status: 'awaiting-bank-feedback' }],
+] as const)(
+  'an answer that was never begun is not called sent when Paystack awaits none, the dispute %s',
+  async (state, move) => {
+    const of = await disputes.disputed();
+    await disputes.decline(of);
+    shop.sandbox.moveDispute(of.dispute, move);
+    await shop.sandbox.webhooksIdle();
+    await disputes.work();
+    const { disputes: seen, timeline } = await admin().order.query({ id: of.orderId });
+    expect(seen).toMatchObject([{ state, answer: null }]);
+    expect(timeline.map(({ what }) => what).join()).not.toContain('is at Paystack');
+    expect(disputes.atPaystack(of).messages.filter(({ sender }) => sender === 'merchant')).toEqual([]);
+    if (state === 'open') shop.sandbox.resolveDispute(of.dispute, 'declined');
+    await shop.sandbox.webhooksIdle();
+  },
+);
+
 test('the key of the shop never reaches the object store, and the address of a file is never logged', async () => {
   const of = await disputes.disputed();
   await disputes.decline(of);

@@ -199,6 +199,16 @@ describe('Paystack’s record', () => {
     expect(dispute?.answer?.sentAt !== undefined).toBe(shows);
   });
 
+  test('of a dispute that awaits no answer drops one that was never begun, and shows one whose call was refused at last', () => {
+    const shown = aDisputeReport({ status: 'resolved', resolution: 'declined', updatedAt: NOW });
+    expect(answerAfter(aDispute({ answer: anAnswer() }), shown, NOW)).toEqual({});
+    const refused = anAnswer({ refusedAt: PLACED_AT });
+    expect(answerAfter(aDispute({ answer: refused }), shown, NOW).answer).toMatchObject({
+      startedAt: PLACED_AT,
+      sentAt: NOW,
+    });
+  });
+
   test('of a dispute that awaits an answer again drops the earlier one', () => {
     const known = aDispute({ bankDeciding: true, answer: anAnswer({ sentAt: PLACED_AT }) });
     expect(answerAfter(known, aDisputeReport({ updatedAt: NOW }), NOW)).toEqual({});

@@ -202,4 +202,16 @@ export const DISPUTE_MUTANTS: readonly Mutant[] = [
     ],
     caughtBy: { ...STEPS, testNamePattern: 'are of type ' },
   },
+  {
+    id: 'unbegun-answer-sent',
+    what: 'an answer that was never begun is called sent as the dispute ends',
+    edits: [
+      {
+        file: 'models/dispute/answer/answer-state.ts',
+        find: '  if (!awaitsAnswer(report) && startedAt === undefined) return {};\n',
+        replace: '',
+      },
+    ],
+    caughtBy: { ...ANSWERS, testNamePattern: 'an answer that was never begun is not called sent' },
+  },
 ];
