@@ -88,6 +88,31 @@ test('a product is made at the desk with two variants; what was typed outlives a
   expect(problems).toEqual(['400 POST /trpc/admin.createProduct']);
 });
 
+test('the preview of a new product says what its form says: after a reload, with another variant, and without it', async () => {
+  const { page, problems } = await shop.openAsUser({ role: 'manager' });
+  await page.goto(`${url}/desk/products/new`);
+  await page.getByLabel('Title').fill('Brass lamp');
+  await page.getByLabel('Category').fill('Lamps');
+  await page.getByLabel('Description').fill('Cast by hand.');
+  await page.getByRole('textbox', { name: 'Option' }).fill('Small');
+  await page.getByRole('textbox', { name: 'SKU' }).fill('LAMP-S');
+  await page.getByLabel('Price').fill('1500');
+  const small = page.getByText('The shop will show Brass lamp at once: Small at ₦1,500.00, 0 units.', { exact: true });
+  await small.waitFor();
+  await page.reload();
+  await small.waitFor();
+  await page.getByRole('button', { name: 'Another variant' }).click();
+  await small.waitFor({ state: 'detached' });
+  const large = page.getByRole('group', { name: 'Variant 2' });
+  await large.getByLabel('Option', { exact: true }).fill('Large');
+  await large.getByLabel('SKU').fill('LAMP-L');
+  await large.getByLabel('Price').fill('2500');
+  await page.getByText('Small at ₦1,500.00, 0 units; Large at ₦2,500.00, 0 units.').waitFor();
+  await large.getByRole('button', { name: /^Leave out/ }).click();
+  await small.waitFor();
+  expect(problems).toEqual([]);
+});
+
 test('what was typed at the desk goes with its writer, and another who signs in on the same tab sees none of it', async () => {
   const { page, user } = await shop.openAsUser({ role: 'manager' });
   const other = await shop.app.signUp({ role: 'manager', name: 'Second Person' });

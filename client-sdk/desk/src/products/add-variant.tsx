@@ -2,11 +2,13 @@ import { useState } from 'react';
 import { client } from '../../../parts/data/client.ts';
 import { type FieldErrors, FormError, fieldErrorsOf } from '../../../parts/data/errors.ts';
 import { readVariant } from '../data/new-product.ts';
+import { useShopCurrencies } from '../data/products.ts';
 import { ConfirmAction } from '../ui/confirm-action.tsx';
 import { VariantFields } from './variant-fields.tsx';
 
 export function AddVariant({ productId, title, onDone }: { productId: string; title: string; onDone: () => void }) {
   const [own, setOwn] = useState<FieldErrors>({});
+  const currencies = useShopCurrencies();
   return (
     <ConfirmAction
       label="Add a variant"
@@ -21,7 +23,7 @@ export function AddVariant({ productId, title, onDone }: { productId: string; ti
       done={({ sku }) => `${sku} is for sale.`}
       onDone={onDone}
     >
-      {(error) => <VariantFields prefix="" errors={{ ...fieldErrorsOf(error), ...own }} />}
+      {(error) => <VariantFields prefix="" currencies={currencies} errors={{ ...fieldErrorsOf(error), ...own }} />}
     </ConfirmAction>
   );
 }

@@ -2,7 +2,7 @@
 import { formatMoney } from '@orders-module/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { type SubmitEvent, useRef, useState } from 'react';
+import { type SubmitEvent, useEffect, useRef, useState } from 'react';
 import { client } from '../../../parts/data/client.ts';
 import { PageTitle } from '../../../parts/page/page-title.tsx';
 import { useCheckedForm } from '../../../parts/sign-in/checked-form.ts';
@@ -13,6 +13,7 @@ import { ErrorNotice } from '../../../parts/ui/notice.tsx';
 import { sayOutcome } from '../app/outcomes.tsx';
 import { useDraft } from '../data/draft.ts';
 import { type NewProduct, readProduct, toSlug } from '../data/new-product.ts';
+import { useShopCurrencies } from '../data/products.ts';
 import { VariantFields } from './variant-fields.tsx';
 
 export function NewProductPage() {
@@ -40,6 +41,7 @@ function ProductForm() {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const draft = useDraft('product');
+  const currencies = useShopCurrencies();
   const [variants, setVariants] = useState(() => numbersIn(draft.initial));
   const [preview, setPreview] = useState('');
   const slug = useRef<HTMLInputElement>(null);
@@ -70,6 +72,10 @@ function ProductForm() {
     draft.keep(form.current);
     setPreview(previewOf(form.current, variants));
   };
+  // After each rendering, because fields change without a typed letter: by a kept draft, another variant, the shop's currency.
+  useEffect(() => {
+    if (form.current !== null) setPreview(previewOf(form.current, variants));
+  });
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const input = check(readProduct(new FormData(event.currentTarget), variants));
@@ -106,7 +112,9 @@ function ProductForm() {
       {variants.map((number, index) => (
         <fieldset key={number} className="new-variant form">
           <legend>{variants.length === 1 ? 'Variant' : `Variant ${index + 1}`}</legend>
-          <VariantFields prefix={`variant${number}.`} errors={errorsOf(index, number)} draft={draft.initial} />
+          <VariantFields
+            {...{ prefix: `variant${number}.`, currencies, errors: errorsOf(index, number), draft: draft.initial }}
+          />
           {variants.length === 1 ? null : (
             <Button look="quiet" onClick={() => setVariants(variants.filter((one) => one !== number))}>
               Leave out<span className="visually-hidden"> variant {index + 1}</span>

@@ -1,18 +1,19 @@
 import type { FieldErrors } from '../../../parts/data/errors.ts';
 import { SelectField, TextField } from '../../../parts/ui/field.tsx';
 import type { Draft } from '../data/draft.ts';
-import { useShopCurrencies } from '../data/products.ts';
+import type { Currency } from '../data/products.ts';
 
 interface VariantFieldsProps {
   /** Before the names of the fields, where a form has several variants. */
   prefix: string;
+  /** In which the shop takes orders, its own one first. */
+  currencies: readonly Currency[];
   errors: FieldErrors;
   draft?: Draft;
 }
 
 /** The fields of a new variant. */
-export function VariantFields({ prefix, errors, draft = {} }: VariantFieldsProps) {
-  const currencies = useShopCurrencies();
+export function VariantFields({ prefix, currencies, errors, draft = {} }: VariantFieldsProps) {
   const field = (name: string) => ({
     name: `${prefix}${name}`,
     error: errors[`${prefix}${name}`],
