@@ -25,7 +25,7 @@ const onMongo = {
 };
 
 export default {
-  // A test that needs longer says so and why. test:faults and test:package, which start processes, set 120 s, and test:e2e 240 s.
+  // A test that needs longer says so and why. test:faults and test:package, which start processes, set 120 s, and those of a browser 240 s.
   testTimeout: 20_000,
   // Concurrent tests (the crash matrix) mostly wait for locks to end.
   maxConcurrency: 6,
@@ -43,6 +43,8 @@ export default {
     project('trouble', onMongo),
     project('faults', onMongo),
     project('e2e', onMongo),
+    // Times of pages in a browser, one test after another: what runs beside them would be measured, too.
+    project('budgets', onMongo),
     project('package', onMongo),
   ],
 };

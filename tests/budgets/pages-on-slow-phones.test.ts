@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { ensurePages } from '../../dev/start/built-pages.ts';
+import { type BrowserShop, headline, startBrowserShop } from '../e2e/browser-shop.ts';
+import { FAST_3G, OBSERVE, PHONE, readSeen, SLOW_3G } from '../e2e/page-timing.ts';
+import { placeOrder } from '../e2e/place-order.ts';
 import { newActionKey } from '../support/action-keys.ts';
 import { eventually } from '../support/eventually.ts';
 import { givePictures } from '../support/photographs.ts';
 import { type StockedVariant, stockVariant } from '../support/stocked-variant.ts';
 import { PASSWORD } from '../support/test-app.ts';
-import { type BrowserShop, headline, startBrowserShop } from './browser-shop.ts';
-import { FAST_3G, OBSERVE, PHONE, readSeen, SLOW_3G } from './page-timing.ts';
-import { placeOrder } from './place-order.ts';
 
 jest.setTimeout(240_000);
 

@@ -1,10 +1,10 @@
 /** The first page of the desk on Fast 3G: with its code in the browser's cache, as staff open it each day, and without. */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { check } from '../e2e/axe.ts';
+import { type BrowserShop, startBrowserShop } from '../e2e/browser-shop.ts';
+import { FAST_3G, PHONE } from '../e2e/page-timing.ts';
+import { placeConfirmedOrder } from '../e2e/place-order.ts';
 import { stockVariant } from '../support/stocked-variant.ts';
-import { check } from './axe.ts';
-import { type BrowserShop, startBrowserShop } from './browser-shop.ts';
-import { FAST_3G, PHONE } from './page-timing.ts';
-import { placeConfirmedOrder } from './place-order.ts';
 
 jest.setTimeout(240_000);
 
