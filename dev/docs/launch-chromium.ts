@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-const DEBIAN_CHROMIUM = '/usr/bin/chromium';
+/** Debian's packages. The first has no window around the page, which takes half the processor time. */
+const DEBIAN_CHROMIUMS = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
 
 const FLAGS = [
   '--no-sandbox',
@@ -17,9 +18,12 @@ const FLAGS = [
 
 /** Starts a headless Chromium: the one of `path`, else Debian's. Rejects with what to do if there is none. */
 export async function launchChromium(path?: string): Promise<Browser> {
-  const executablePath = path || DEBIAN_CHROMIUM;
-  if (!existsSync(executablePath)) {
-    throw new Error(`no browser at ${executablePath}: run .ci/install-browser, or set CHROMIUM_PATH to a Chromium`);
+  const paths = path ? [path] : DEBIAN_CHROMIUMS;
+  const executablePath = paths.find((one) => existsSync(one));
+  if (executablePath === undefined) {
+    throw new Error(
+      `no browser at ${paths.join(' or ')}: run .ci/install-browser, or set CHROMIUM_PATH to a Chromium`,
+    );
   }
   return chromium.launch({ executablePath, headless: true, args: FLAGS });
 }
