@@ -21,9 +21,7 @@ export async function launchChromium(path?: string): Promise<Browser> {
   const paths = path ? [path] : DEBIAN_CHROMIUMS;
   const executablePath = paths.find((one) => existsSync(one));
   if (executablePath === undefined) {
-    throw new Error(
-      `no browser at ${paths.join(' or ')}: run .ci/install-browser, or set CHROMIUM_PATH to a Chromium`,
-    );
+    throw new Error(`no browser at ${paths.join(' or ')}: run .ci/install-browser, or set CHROMIUM_PATH to a Chromium`);
   }
   return chromium.launch({ executablePath, headless: true, args: FLAGS });
 }

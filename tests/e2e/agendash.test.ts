@@ -23,7 +23,7 @@ afterAll(() => shop.close());
 test('Agendash rejects requests without credentials and with those of a customer', async () => {
   const address = `${shop.app.url}/agendash/`;
   const stranger = await shop.browser.visitor();
-  // A Chromium without a window shows the page of the refusal; one with a window fails, for want of credentials.
+  // A Chromium without a window shows the refusal as a page; one with a window fails, because it has no credentials.
   const refused = await stranger.page.goto(address).then((reply) => reply?.status(), String);
   expect(String(refused)).toMatch(/^401$|ERR_INVALID_AUTH_CREDENTIALS/);
   const customer = await shop.app.signUp();

@@ -113,6 +113,31 @@ test('the preview of a new product says what its form says: after a reload, with
   expect(problems).toEqual([]);
 });
 
+test('who signs out at the desk is not invited to sign in again, although other calls are refused before the reply comes', async () => {
+  const { page } = await shop.openAsUser({ role: 'owner' });
+  await page.goto(`${url}/desk/products/new`);
+  await page.getByLabel('Title').fill('A secret product');
+  let reply = () => {};
+  const isReleased = new Promise<void>((resolve) => {
+    reply = resolve;
+  });
+  await page.route('**/trpc/auth.signOut*', async (route) => {
+    const response = await route.fetch();
+    await isReleased;
+    await route.fulfill({ response });
+  });
+  await page.locator('.who').click();
+  await page.getByRole('menuitem', { name: 'Sign out', exact: true }).click();
+  await page.getByRole('link', { name: 'People', exact: true }).first().click();
+  await page.getByRole('button', { name: 'Try again' }).waitFor();
+  // What opens the form in this tab and in others.
+  expect(await page.evaluate('localStorage.session')).not.toContain('ended');
+  reply();
+  await page.getByLabel('Email').waitFor();
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  expect(await page.evaluate('JSON.stringify({ ...sessionStorage })')).not.toContain('A secret product');
+});
+
 test('what was typed at the desk goes with its writer, and another who signs in on the same tab sees none of it', async () => {
   const { page, user } = await shop.openAsUser({ role: 'manager' });
   const other = await shop.app.signUp({ role: 'manager', name: 'Second Person' });

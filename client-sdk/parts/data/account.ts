@@ -2,7 +2,7 @@
 import type { Account, Permission } from '@orders-module/client';
 import { queryOptions, useMutation, useQuery } from '@tanstack/react-query';
 import { client } from './client.ts';
-import { endSession, useSession } from './session.ts';
+import { endSession, setSigningOut, useSession } from './session.ts';
 
 /** A changed role is seen on the pages after this time, and by the server at once. */
 const FRESH_MS = 60_000;
@@ -34,8 +34,10 @@ export function useSignOut({ everywhere, onLeaving }: { everywhere: boolean; onL
   };
   return useMutation({
     mutationFn: () => client.auth.signOut.mutate({ everywhere }),
+    onMutate: () => setSigningOut(true),
     onSuccess: leave,
     // This device forgets its session, also when the shop cannot be reached. Ending the sessions of other devices needs the shop.
     onError: () => (everywhere ? undefined : leave()),
+    onSettled: () => setSigningOut(false),
   });
 }

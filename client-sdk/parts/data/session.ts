@@ -49,9 +49,16 @@ export function currentToken(): string | null {
   return ended ? null : (session?.token ?? null);
 }
 
+let isSigningOut = false;
+
+/** While this page signs out, the server may refuse other calls: that is no reason to sign in again. */
+export function setSigningOut(value: boolean): void {
+  isSigningOut = value;
+}
+
 /** The server has refused the session's token. */
 export function expireSession(): void {
-  if (currentToken() !== null) write(ENDED);
+  if (currentToken() !== null && !isSigningOut) write(ENDED);
 }
 
 /** Keeps what has changed in the account. */

@@ -2,7 +2,7 @@
 import { formatMoney } from '@orders-module/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { type SubmitEvent, useEffect, useRef, useState } from 'react';
+import { type RefObject, type SubmitEvent, useEffect, useRef, useState } from 'react';
 import { client } from '../../../parts/data/client.ts';
 import { PageTitle } from '../../../parts/page/page-title.tsx';
 import { useCheckedForm } from '../../../parts/sign-in/checked-form.ts';
@@ -43,7 +43,6 @@ function ProductForm() {
   const draft = useDraft('product');
   const currencies = useShopCurrencies();
   const [variants, setVariants] = useState(() => numbersIn(draft.initial));
-  const [preview, setPreview] = useState('');
   const slug = useRef<HTMLInputElement>(null);
   const isOwnSlug = useRef(
     (draft.initial.slug ?? '') !== '' && draft.initial.slug !== toSlug(draft.initial.title ?? ''),
@@ -58,6 +57,7 @@ function ProductForm() {
     },
   });
   const { form, errors, isSaidByFields, check } = useCheckedForm(make.error);
+  const { preview, look } = usePreview(form, variants);
   const errorsOf = (index: number, number: number) => ({
     ...errors,
     ...Object.fromEntries(
@@ -70,12 +70,8 @@ function ProductForm() {
     if (form.current === null) return;
     if (!isOwnSlug.current && slug.current !== null) slug.current.value = toSlug(titleOf(form.current));
     draft.keep(form.current);
-    setPreview(previewOf(form.current, variants));
+    look();
   };
-  // After each rendering, because fields change without a typed letter: by a kept draft, another variant, the shop's currency.
-  useEffect(() => {
-    if (form.current !== null) setPreview(previewOf(form.current, variants));
-  });
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const input = check(readProduct(new FormData(event.currentTarget), variants));
@@ -137,6 +133,16 @@ function ProductForm() {
       </Button>
     </form>
   );
+}
+
+/** Looks after each rendering, too: a kept draft, another variant and the shop's currency change fields without a typed letter. */
+function usePreview(form: RefObject<HTMLFormElement | null>, variants: readonly number[]) {
+  const [preview, setPreview] = useState('');
+  const look = () => {
+    if (form.current !== null) setPreview(previewOf(form.current, variants));
+  };
+  useEffect(look);
+  return { preview, look };
 }
 
 /** Equal to the server's limit for one call. */
