@@ -17,6 +17,25 @@ jest.setTimeout(60_000);
 const WIDTHS = [320, 360, 390, 600, 768, 1024, 1280, 1920];
 const longest = (length: number) => 'W'.repeat(length);
 
+/** Codes, references, sums and dates that stand on more than one line, where they would be misread. */
+const BROKEN = `(() => {
+  const WHOLE = /ord-[0-9A-Z]{6,14}-\\d+|(?<![\\w-])(?=[A-Z]*\\d)[0-9A-Z]{8,14}(?![\\w-])|[₦$€£]\\s?\\d[\\d,]*\\.\\d\\d|\\d{1,2} [A-Z][a-z]{2,3} \\d{4}/g;
+  const broken = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    if (!text.parentElement.checkVisibility() || text.parentElement.closest('.visually-hidden')) continue;
+    for (const { 0: found, index } of text.data.matchAll(WHOLE)) {
+      const range = document.createRange();
+      range.setStart(text, index);
+      range.setEnd(text, index + found.length);
+      const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+      if (lines.size > 1) broken.push(found + ' in ' + text.parentElement.outerHTML.slice(0, 80));
+    }
+  }
+  return broken;
+})()`;
+
 let shop: BrowserShop;
 let page: Page;
 let problems: string[];
@@ -113,10 +132,14 @@ test.each(PAGES)('%s fits 320 to 1,920 px and 200 %% text, in the light and the 
   await page.goto(`${shop.app.url}/desk${path()}`);
   await page.getByRole('heading', { level: 1 }).waitFor();
   await eventually('the content', async () => (await page.locator('.loading').count()) === 0, 20_000);
+  const broken: [number, string[]][] = [];
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 800 });
     await expectNoOverflow(page, `${name} at ${width} px`);
+    // Paper has the width of a small screen at least.
+    if (width >= 768 || !path().startsWith('/print')) broken.push([width, await page.evaluate<string[]>(BROKEN)]);
   }
+  expect(broken.filter(([, texts]) => texts.length > 0)).toEqual([]);
   await page.setViewportSize({ width: 1280, height: 800 });
   await expectNoViolations(page, `${name} on a laptop`, 'light');
   await page.setViewportSize({ width: 360, height: 780 });

@@ -2,6 +2,7 @@ import type { StaffOrder, StaffTimelineEntry } from '@orders-module/client';
 import { useState } from 'react';
 import { Instant } from '../../../parts/ui/instant.tsx';
 import { ActorName } from '../ui/actor-name.tsx';
+import { WholeWords } from '../ui/whole-words.tsx';
 import { TIMELINE_WORDS } from '../ui/words.ts';
 
 type Kind = StaffTimelineEntry['kind'];
@@ -39,7 +40,7 @@ export function Timeline({ order: { timeline } }: { order: StaffOrder }) {
           <li key={index} className="event">
             <span className="event-kind">{TIMELINE_WORDS[of]}</span>
             <span className="event-what">
-              {what}
+              <WholeWords text={what} />
               {actor === null ? null : (
                 <span className="faint">
                   {' '}

@@ -32,11 +32,19 @@ export function PickList({ orders }: { orders: readonly StaffOrder[] }) {
           {picks.map(({ sku, title, units: count, codes }) => (
             <tr key={sku}>
               <td className="slip-units">{count}</td>
-              <td className="code sheet-name">{sku}</td>
+              <td className="sheet-name">
+                <span className="code">{sku}</span>
+              </td>
               <td>
                 <bdi>{title}</bdi>
               </td>
-              <td className="code sheet-name">{codes.join(' ')}</td>
+              <td className="sheet-name">
+                {codes.map((code) => (
+                  <span key={code} className="code pick-code">
+                    {code}
+                  </span>
+                ))}
+              </td>
             </tr>
           ))}
         </tbody>

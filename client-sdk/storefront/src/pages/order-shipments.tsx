@@ -36,7 +36,9 @@ function Shipment({ order, shipment, title }: { order: Order; shipment: OrderShi
         {trackingNumber === null ? null : (
           <div>
             <dt>Tracking number</dt>
-            <dd className="code">{trackingNumber}</dd>
+            <dd>
+              <span className="code">{trackingNumber}</span>
+            </dd>
           </div>
         )}
         <div>
