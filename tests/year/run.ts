@@ -39,7 +39,8 @@ export async function runYear({ seed, orders, days, say }: YearOptions): Promise
   const staff = newStaffWork();
   try {
     for (let day = 1; day <= days; day += 1) {
-      const sold = await liveADay(shop, staff, { day, orders: ordersUntil(day, days, orders) });
+      const until = (time: number) => ordersUntil(time, days, orders);
+      const sold = await liveADay(shop, staff, { day, noon: until(day - 0.5), night: until(day) });
       if (day % MONTH === 0) say(`day ${day}: ${sold.orders} orders, ${sold.paid} paid`);
     }
     await comeToRest(shop, staff);
@@ -53,33 +54,40 @@ export async function runYear({ seed, orders, days, say }: YearOptions): Promise
 }
 
 /** Evenly, so that refused checkouts are made up for on the next day. */
-const ordersUntil = (day: number, days: number, orders: number): number => Math.round((orders * day) / days);
+const ordersUntil = (time: number, days: number, orders: number): number => Math.round((orders * time) / days);
 
 const sweep = (shop: YearShop) => runSweepOnce(shop.ctx, { lowerAgeMs: 0 });
 
 interface Day {
   day: number;
-  /** How many orders are placed in all by its end. */
-  orders: number;
+  /** How many orders are placed in all by then. */
+  noon: number;
+  night: number;
 }
 
 async function liveADay(
   shop: YearShop,
   staff: StaffWork,
-  { day, orders }: Day,
+  { day, noon, night }: Day,
 ): Promise<Pick<Sales, 'orders' | 'paid'>> {
   const { market, ctx } = shop;
   await market.beginDay();
   // Workers and staff go on while people buy.
-  const [sold] = await Promise.all([
-    market.sellUntil(orders),
+  await Promise.all([
+    market.sellUntil(noon),
     runJobs(ctx),
     workOffTheNight(shop, staff, day),
     answerDisputes(shop, staff, 0.5),
   ]);
   await settle(ctx);
   await shop.pass(HALF_A_DAY_MS);
-  await Promise.all([runJobs(ctx), settle(ctx), workADay(shop, staff), answerDisputes(shop, staff, 0.5)]);
+  const [sold] = await Promise.all([
+    market.sellUntil(night),
+    runJobs(ctx),
+    workADay(shop, staff),
+    answerDisputes(shop, staff, 0.5),
+  ]);
+  await settle(ctx);
   await shop.pass(HALF_A_DAY_MS);
   await market.endDay();
   return sold;
