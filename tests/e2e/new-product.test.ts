@@ -130,7 +130,7 @@ test('who signs out at the desk is not invited to sign in again, although other 
   await page.getByRole('menuitem', { name: 'Sign out', exact: true }).click();
   await page.getByRole('link', { name: 'People', exact: true }).first().click();
   await page.getByRole('button', { name: 'Try again' }).waitFor();
-  // What opens the form in this tab and in others.
+  // Its end, stored here, opens the form in all tabs.
   expect(await page.evaluate('localStorage.session')).not.toContain('ended');
   reply();
   await page.getByLabel('Email').waitFor();

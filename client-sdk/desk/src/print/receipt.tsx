@@ -5,6 +5,7 @@ import { Instant } from '../../../parts/ui/instant.tsx';
 import { Money } from '../../../parts/ui/money.tsx';
 import { PaidBack } from '../../../parts/ui/refund-lines.tsx';
 import { Totals } from '../../../parts/ui/totals.tsx';
+import { GoodsHead, SheetHead } from './sheet-parts.tsx';
 
 export function Receipt({ order }: { order: StaffOrder }) {
   const shopName = useShopName();
@@ -13,10 +14,7 @@ export function Receipt({ order }: { order: StaffOrder }) {
   const paid = payments.find(({ status }) => status === 'succeeded');
   return (
     <article className="sheet" aria-label={`Receipt of order ${code}`}>
-      <header className="sheet-head">
-        <bdi>{shopName}</bdi>
-        <span className="sheet-code">{code}</span>
-      </header>
+      <SheetHead code={code} />
       <p>
         Receipt for the order of <Instant at={createdAt} to="day" />
         {paid?.paidAt == null ? ', not paid yet' : null}
@@ -30,21 +28,7 @@ export function Receipt({ order }: { order: StaffOrder }) {
         <AddressBlock address={shippingAddress} />
       </div>
       <table className="sheet-table">
-        <thead>
-          <tr>
-            <th scope="col">Units</th>
-            {/* Repeated at the top of each page, so that no sheet is without its order. */}
-            <th scope="col">
-              Goods of <span className="code">{code}</span>
-            </th>
-            <th scope="col" className="cell-number">
-              Each
-            </th>
-            <th scope="col" className="cell-number">
-              Sum
-            </th>
-          </tr>
-        </thead>
+        <GoodsHead code={code} sums={['Each', 'Sum']} />
         <tbody>
           {items.map(({ lineId, quantity, productTitle, variantTitle, unitPrice, lineTotal }) => (
             <tr key={lineId}>

@@ -1,10 +1,9 @@
 import type { StaffOrder } from '@orders-module/client';
-import { useShopName } from '../../../parts/data/shop.ts';
 import { AddressBlock } from '../../../parts/ui/address-block.tsx';
+import { GoodsHead, SheetHead } from './sheet-parts.tsx';
 
 /** Goes into the parcel: where it goes and what is in it, without prices. */
 export function Slip({ order }: { order: StaffOrder }) {
-  const shopName = useShopName();
   const { code, shippingAddress, items } = order;
   const open = items.filter(({ toShip }) => toShip > 0);
   // A slip that is printed again, after its parcel has left, lists all that is not withdrawn.
@@ -14,23 +13,12 @@ export function Slip({ order }: { order: StaffOrder }) {
       : items.map((item) => ({ ...item, units: item.quantity - item.withdrawn }));
   return (
     <article className="sheet slip" aria-label={`Slip of order ${code}`}>
-      <header className="sheet-head">
-        <bdi>{shopName}</bdi>
-        <span className="sheet-code">{code}</span>
-      </header>
+      <SheetHead code={code} />
       <div className="slip-to">
         <AddressBlock address={shippingAddress} />
       </div>
       <table className="sheet-table">
-        <thead>
-          <tr>
-            <th scope="col">Units</th>
-            {/* Repeated at the top of each page, so that no sheet is without its order. */}
-            <th scope="col">
-              Goods of <span className="code">{code}</span>
-            </th>
-          </tr>
-        </thead>
+        <GoodsHead code={code} />
         <tbody>
           {lines.map(({ lineId, units, productTitle, variantTitle, sku }) => (
             <tr key={lineId}>

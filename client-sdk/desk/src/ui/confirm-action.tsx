@@ -1,18 +1,10 @@
 import { newActionKey } from '@orders-module/client';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { Button } from '../../../parts/ui/button.tsx';
-import { Dialog } from '../../../parts/ui/dialog.tsx';
 import { sayOutcome } from '../app/outcomes.tsx';
+import { ActionShell, type ActionTexts } from './action-shell.tsx';
 
-interface ConfirmActionProps<T> {
-  /** The text of the button on the page and of the dialog's confirmation. */
-  label: string;
-  /** For screen readers: distinguishes several buttons with the same label. */
-  about?: string;
-  title: string;
-  working: string;
-  dangerous?: boolean;
+interface ConfirmActionProps<T> extends ActionTexts {
   /** The idempotency key stays the same while the dialog is open. */
   act: (form: FormData, key: string) => Promise<T>;
   done: string | ((result: T) => string);
@@ -25,7 +17,7 @@ interface ConfirmActionProps<T> {
 
 /** A button for an action that is not on an order, its confirmation dialog, and its outcome. */
 export function ConfirmAction<T>(props: ConfirmActionProps<T>) {
-  const { label, about, title, working, dangerous = false, act, done, onDone, onFields, onFailed, children } = props;
+  const { act, done, onDone, onFields, onFailed, children } = props;
   /** null while the dialog is closed. */
   const [key, setKey] = useState<string | null>(null);
   const action = useMutation({
@@ -42,26 +34,12 @@ export function ConfirmAction<T>(props: ConfirmActionProps<T>) {
     setKey(newActionKey());
   };
   return (
-    <>
-      <Button look={dangerous ? 'final' : 'secondary'} onClick={open}>
-        {label}
-        {about === undefined ? null : <span className="visually-hidden"> {about}</span>}
-      </Button>
-      {key === null ? null : (
-        <Dialog
-          title={title}
-          confirm={label}
-          working={working}
-          dangerous={dangerous}
-          isWorking={action.isPending}
-          error={action.error}
-          onConfirm={action.mutate}
-          {...(onFields === undefined ? {} : { onFields })}
-          onClose={() => setKey(null)}
-        >
-          {typeof children === 'function' ? children(action.error) : children}
-        </Dialog>
-      )}
-    </>
+    <ActionShell
+      {...{ texts: props, action, onOpen: open, onClose: () => setKey(null) }}
+      isOpen={key !== null}
+      {...(onFields === undefined ? {} : { onFields })}
+    >
+      {typeof children === 'function' ? children(action.error) : children}
+    </ActionShell>
   );
 }

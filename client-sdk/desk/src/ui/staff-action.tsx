@@ -2,21 +2,13 @@
 import { newActionKey, type StaffOrder } from '@orders-module/client';
 import { type ReactNode, useState } from 'react';
 import { type FieldErrors, fieldErrorsOf } from '../../../parts/data/errors.ts';
-import { Button } from '../../../parts/ui/button.tsx';
-import { Dialog } from '../../../parts/ui/dialog.tsx';
 import { type LoadPreview, useActionPreview } from '../data/action-preview.ts';
 import { useStaffAction } from '../data/orders.ts';
 import { ActionEffects } from './action-effects.tsx';
+import { ActionShell, type ActionTexts } from './action-shell.tsx';
 
-export interface StaffActionProps {
+interface StaffActionProps extends ActionTexts {
   orderId: string;
-  /** The text of the button on the page and of the dialog's confirmation. */
-  label: string;
-  /** For screen readers: distinguishes several buttons with the same label. */
-  about?: string;
-  title: string;
-  working: string;
-  dangerous?: boolean;
   /** False: no button, but an open dialog stays, so that the outcome of its action can still be read. */
   offered: boolean;
   /** Loads the effects of the action for the fields of the dialog. */
@@ -36,7 +28,7 @@ export interface StaffActionProps {
 }
 
 export function StaffAction(props: StaffActionProps) {
-  const { orderId, label, about, title, working, dangerous = false, offered, act, done, onDone, children } = props;
+  const { orderId, offered, act, done, onDone, children } = props;
   const { preview, follow, showOutdated } = useActionPreview(props.preview);
   /** null while the dialog is closed. */
   const [key, setKey] = useState<string | null>(null);
@@ -54,29 +46,13 @@ export function StaffAction(props: StaffActionProps) {
     setKey(newActionKey());
   };
   return (
-    <>
-      {offered ? (
-        <Button look={dangerous ? 'final' : 'secondary'} onClick={open}>
-          {label}
-          {about === undefined ? null : <span className="visually-hidden"> {about}</span>}
-        </Button>
-      ) : null}
-      {key === null ? null : (
-        <Dialog
-          title={title}
-          confirm={label}
-          working={working}
-          dangerous={dangerous}
-          isWorking={action.isPending}
-          error={action.error}
-          onConfirm={action.mutate}
-          onFields={(form, reason) => follow(form, reason === 'opened' ? 0 : undefined)}
-          onClose={() => setKey(null)}
-        >
-          {typeof children === 'function' ? children(fieldErrorsOf(action.error, props.fieldPrefix)) : children}
-          {preview === null ? null : <ActionEffects preview={preview} />}
-        </Dialog>
-      )}
-    </>
+    <ActionShell
+      {...{ texts: props, offered, action, onOpen: open, onClose: () => setKey(null) }}
+      isOpen={key !== null}
+      onFields={(form, reason) => follow(form, reason === 'opened' ? 0 : undefined)}
+    >
+      {typeof children === 'function' ? children(fieldErrorsOf(action.error, props.fieldPrefix)) : children}
+      {preview === null ? null : <ActionEffects preview={preview} />}
+    </ActionShell>
   );
 }
