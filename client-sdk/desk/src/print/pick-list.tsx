@@ -1,4 +1,5 @@
 import type { StaffOrder } from '@orders-module/client';
+import { Fragment } from 'react';
 
 interface Pick {
   sku: string;
@@ -39,10 +40,11 @@ export function PickList({ orders }: { orders: readonly StaffOrder[] }) {
                 <bdi>{title}</bdi>
               </td>
               <td className="sheet-name">
-                {codes.map((code) => (
-                  <span key={code} className="code pick-code">
-                    {code}
-                  </span>
+                {codes.map((code, index) => (
+                  <Fragment key={code}>
+                    {index === 0 ? null : ' '}
+                    <span className="code">{code}</span>
+                  </Fragment>
                 ))}
               </td>
             </tr>
