@@ -205,6 +205,27 @@ describe('the amount', () => {
 });
 
 describe('by itself', () => {
+  test('the deadline is the usual time after the opening, to the millisecond', async () => {
+    let ms = Date.now();
+    // Each reading is a millisecond later.
+    const clock = {
+      now() {
+        ms += 1;
+        return new Date(ms);
+      },
+    };
+    const shop = await startPaystackSandbox({ secretKey, clock });
+    try {
+      const { id, dueAt, createdAt } = shop.openDispute(await paid(shop));
+      expect(Date.parse(dueAt ?? '') - Date.parse(createdAt)).toBe(16 * HOUR);
+      shop.resolveDispute(id, 'declined');
+      const again = shop.reopenDispute(id);
+      expect(Date.parse(again.dueAt ?? '') - Date.parse(again.history.at(-1)?.at ?? '')).toBe(16 * HOUR);
+    } finally {
+      await shop.close();
+    }
+  });
+
   test('a dispute without an answer is accepted at its deadline, in the order of the deadlines', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'sandbox-disputes-'));
     const shop = await startPaystackSandbox({ secretKey, folder });

@@ -35,11 +35,12 @@ export class DisputeSimulator {
 
   open(reference: string, input: OpenDisputeOptions = {}): DisputeRecord {
     const transaction = getTransaction(this.options.records, reference, 404);
+    const now = this.now();
     const dispute = openDispute(this.options.records, transaction, {
       amount: input.amount,
       category: input.category,
-      dueAt: input.noDeadline === true ? null : this.deadline(transaction.currency, input.dueAt),
-      now: this.now(),
+      dueAt: input.noDeadline === true ? null : deadlineOf(transaction.currency, now, input.dueAt),
+      now,
     });
     this.awaitAnswer(dispute);
     announceDispute(this.options, 'create', dispute, transaction);
@@ -108,7 +109,8 @@ export class DisputeSimulator {
     const { amount, category, reference } = dispute;
     if (this.options.switches().preArbitrationId === 'new') return this.open(reference, { amount, category, dueAt });
     const move = { status: 'awaiting-merchant-feedback', resolution: null } as const;
-    moveDispute(dispute, { ...move, dueAt: this.deadline(dispute.currency, dueAt) }, this.now(), 'bank');
+    const now = this.now();
+    moveDispute(dispute, { ...move, dueAt: deadlineOf(dispute.currency, now, dueAt) }, now, 'bank');
     dispute.evidence = null;
     dispute.fileName = null;
     this.awaitAnswer(dispute);
@@ -135,10 +137,6 @@ export class DisputeSimulator {
     });
   }
 
-  private deadline(currency: string, dueAt: Date | undefined): string {
-    return (dueAt ?? new Date(this.options.now().getTime() + answerTimeMs(currency))).toISOString();
-  }
-
   private chargeOf({ reference }: DisputeRecord): TransactionRecord {
     return getTransaction(this.options.records, reference, 404);
   }
@@ -146,4 +144,9 @@ export class DisputeSimulator {
   private now(): string {
     return this.options.now().toISOString();
   }
+}
+
+/** Without `dueAt`, the usual time after the opening. */
+function deadlineOf(currency: string, openedAt: string, dueAt: Date | undefined): string {
+  return (dueAt ?? new Date(Date.parse(openedAt) + answerTimeMs(currency))).toISOString();
 }
