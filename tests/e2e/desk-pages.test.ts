@@ -17,7 +17,7 @@ jest.setTimeout(60_000);
 const WIDTHS = [320, 360, 390, 600, 768, 1024, 1280, 1920];
 const longest = (length: number) => 'W'.repeat(length);
 
-/** Codes, references, sums and dates that stand on more than one line, where they would be misread. */
+/** Codes, references, sums and dates that stand on more than one line, where they would be misread, and a line's mark that begins the next. */
 const BROKEN = `(() => {
   const WHOLE = /ord-[0-9A-Z]{6,14}-\\d+|(?<![\\w-])(?=[A-Z]*\\d)[0-9A-Z]{8,14}(?![\\w-])|[₦$€£]\\s?\\d[\\d,]*\\.\\d\\d|\\d{1,2} [A-Z][a-z]{2,3} \\d{4}/g;
   const broken = [];
@@ -25,6 +25,14 @@ const BROKEN = `(() => {
   while (texts.nextNode()) {
     const text = texts.currentNode;
     if (!text.parentElement.checkVisibility() || text.parentElement.closest('.visually-hidden')) continue;
+    const inOneLine = text.previousSibling?.matches?.('.code, .whole, .money, time') ? text.previousSibling : null;
+    const [before] = [...(inOneLine?.getClientRects() ?? [])].slice(-1);
+    if (before !== undefined && /^[,.:;)]/.test(text.data)) {
+      const mark = document.createRange();
+      mark.setStart(text, 0);
+      mark.setEnd(text, 1);
+      if (mark.getBoundingClientRect().top > before.bottom) broken.push(text.data + ' after ' + text.previousSibling.outerHTML);
+    }
     for (const { 0: found, index } of text.data.matchAll(WHOLE)) {
       const range = document.createRange();
       range.setStart(text, index);

@@ -24,7 +24,10 @@ export function Refunds({ order, onDone }: OrderActionProps) {
                 <span className="badge">{REFUND_STATE_WORDS[refund.state]}</span>
               </p>
               <p className="faint">
-                {refund.note ?? refundCauseText(refund)}, of <span className="code">{refund.reference}</span>,{' '}
+                {refund.note ?? refundCauseText(refund)}, of{' '}
+                <span className="whole">
+                  <span className="code">{refund.reference}</span>,
+                </span>{' '}
                 <Instant at={refund.requestedAt} />
               </p>
               <p className="faint">

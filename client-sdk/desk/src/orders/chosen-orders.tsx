@@ -108,7 +108,10 @@ function TagOrders({ orders }: { orders: Orders }) {
             <ul className="effect-list" role="status">
               {tag.data.map(({ code, said }) => (
                 <li key={code}>
-                  <span className="code">{code}</span>: {said}
+                  <span className="whole">
+                    <span className="code">{code}</span>:
+                  </span>{' '}
+                  {said}
                 </li>
               ))}
             </ul>

@@ -92,7 +92,7 @@ function Rows({ rows, onRows }: RowsProps) {
   return (
     <>
       {ship.isError ? <ErrorNotice error={ship.error} ofChange /> : null}
-      <p role="status">
+      <p role="status" className="ship-state">
         {check.isPending
           ? 'Checking the rows…'
           : summary({ ready, done, refused, unknown, before: count('done_before') })}
