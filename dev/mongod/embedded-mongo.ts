@@ -57,7 +57,8 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
   const binary = (await findMongod(log)).path;
   const parent = dbPath === 'in memory' ? await memoryFolder() : tmpdir();
   const temporaryFolder = isKept ? null : await mkdtemp(join(parent, 'orders-mongo-'));
-  const shared = { binary, replicaSet: REPLICA_SET, temporaryFolder };
+  const isRoomy = parent === MEMORY_FOLDER;
+  const shared = { binary, replicaSet: REPLICA_SET, temporaryFolder, ...(isRoomy ? { cacheGb: 1 } : {}) };
   // allSettled, because a member that is still starting could not be stopped.
   const started = await Promise.allSettled(
     Array.from({ length: count }, (_, index) => {
