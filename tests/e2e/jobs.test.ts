@@ -28,7 +28,7 @@ test('a manager presses a sweep, reads its outcome, and opens the order of a fai
   await check(page, 'jobs');
   await page.getByRole('button', { name: 'Sweep now' }).click();
   await page.getByText('Swept').waitFor();
-  await page.getByText(/, at \d+ \w+ \d+/).waitFor();
+  await page.getByText(/, at \d+\s\w+\s\d+/).waitFor();
   await check(page, 'jobs, after a sweep');
   await page.getByRole('link', { name: parked.code }).click();
   await page.getByRole('heading', { name: new RegExp(parked.code) }).waitFor();
