@@ -19,7 +19,7 @@ const longest = (length: number) => 'W'.repeat(length);
 
 /** Codes, references, sums and dates that stand on more than one line, where they would be misread, and a line's mark that begins the next. */
 const BROKEN = `(() => {
-  const WHOLE = /ord-[0-9A-Z]{6,14}-\\d+|(?<![\\w-])(?=[A-Z]*\\d)[0-9A-Z]{8,14}(?![\\w-])|[₦$€£]\\s?\\d[\\d,]*\\.\\d\\d|\\d{1,2} [A-Z][a-z]{2,3} \\d{4}/g;
+  const WHOLE = /ord-[0-9A-Z]{6,14}-\\d+|(?<![\\w-])(?=[A-Z]*\\d)[0-9A-Z]{8,14}(?![\\w-])|[₦$€£]\\s?\\d[\\d,]*\\.\\d\\d|\\d{1,2}\\s[A-Z][a-z]{2,3}\\s\\d{4}/g;
   const broken = [];
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
