@@ -7,7 +7,7 @@ import DataLoader from 'dataloader';
 /** Bounds the size of one command, and the number of calls that one failure rejects. */
 const MAX_BATCH_SIZE = 200;
 /** How long a busy loader collects, ms: about the time of one command, so that a command is awaited while another fills. */
-const WINDOW_MS = 3;
+const WINDOW_MS = 4;
 
 /**
  * Values in the order of `keys`; the same key occurs twice where two callers load it. An Error in the place of a value
