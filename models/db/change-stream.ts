@@ -8,6 +8,8 @@ import mongoose from 'mongoose';
 const REOPEN_PAUSE_MS = 250;
 /** The longest that the server holds a getMore without changes, ms. */
 const AWAIT_MS = 1_000;
+/** After a reply with several changes, ms: the next ones come in one reply, too. A change that comes alone waits for nothing. */
+const GATHER_MS = 50;
 
 export interface ChangeStreamHandlers<Change extends mongoose.mongo.ChangeStreamDocument> {
   /** Before each opening of the stream, which reports only later changes. Must not throw. */
@@ -40,7 +42,14 @@ export function watchChanges<Change extends mongoose.mongo.ChangeStreamDocument>
     const options = { maxAwaitTimeMS: AWAIT_MS, startAtOperationTime };
     const stream = collection.watch<mongoose.mongo.Document, Change>(pipeline, options);
     closeStream = () => stream.close();
-    for await (const change of stream) onChange(change);
+    let replySize = 0;
+    for await (const change of stream) {
+      onChange(change);
+      replySize += 1;
+      if (stream.bufferedCount() > 0) continue;
+      if (replySize > 1) await delay(GATHER_MS);
+      replySize = 0;
+    }
   };
 
   const follow = async () => {
