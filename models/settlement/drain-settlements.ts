@@ -29,7 +29,7 @@ const LEASE_RENEWED_MS = DEADLINES.settlementLease / 3;
  * Between the beginnings of two batches, ms, when the first had several orders and nothing more was due: the next payments
  * meet in one batch. A lone shopper's payment waits for nothing.
  */
-const MEETING_MS = 50;
+const MEETING_MS = 75;
 const PAUSE_MS = { least: 5, most: 50 };
 
 /** Keeps a run alive. */
