@@ -104,6 +104,20 @@ test('a job that is running absorbs no wake-up of another process', async () => 
   await jobs.deleteMany({});
 });
 
+test('of a burst one wake-up is stored at once and the next not within 50 ms, for each job by itself', async () => {
+  const { jobs } = app.ctx;
+  const stored: string[] = [];
+  const beganAt = performance.now();
+  await Promise.all([
+    jobs.enqueueEmails().then(() => stored.push('first emails')),
+    jobs.enqueueEmails().then(() => stored.push('second emails')),
+    jobs.enqueueDisputes().then(() => stored.push('disputes')),
+  ]);
+  // A timer may fire within the millisecond before its time.
+  expect(performance.now() - beganAt).toBeGreaterThanOrEqual(49);
+  expect(stored.at(-1)).toBe('second emails');
+});
+
 test('a payment that comes while a run is at its end is not lost', async () => {
   const eager = await startTestApp({ worker: true });
   try {
