@@ -70,7 +70,7 @@ async function buy({ variantIds }: JourneyShop, caller: Caller, token: string): 
 
 const WARM_UP_WINDOW_MS = 2_000;
 const WARM_UP_SIZE = 32;
-const LEAST_WINDOWS = 4;
+const LEAST_WINDOWS = 8;
 const MOST_WINDOWS = 20;
 /** A window that is no more than this above the best before it counts as level. */
 const LEVEL = 1.03;

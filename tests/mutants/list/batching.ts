@@ -188,6 +188,43 @@ export const BATCHING_MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    id: 'one-cart-counts-as-many',
+    what: 'the lines of one cart count as so many callers, so that a lone shopper waits for others',
+    edits: [
+      {
+        file: 'models/catalogue/find-variants.ts',
+        find: 'new Map() : findLists(db, ids);',
+        replace:
+          'new Map() : byId((await Promise.all(ids.map((id) => findLists(db, [id])))).flatMap((found) => [...found.values()]));',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/batched-lookups.test.ts',
+      testNamePattern: 'the goods of several lines are read as soon as',
+    },
+  },
+  {
+    id: 'stream-not-gathered',
+    what: 'a stream of many changes is read for each few of them',
+    edits: [{ file: 'models/db/change-stream.ts', find: 'if (replySize > 1) await delay(GATHER_MS);', replace: '' }],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/change-stream.test.ts',
+      testNamePattern: 'the stream is read once in 50 ms',
+    },
+  },
+  {
+    id: 'wake-ups-not-spaced',
+    what: 'each payment of a burst stores a wake-up of its own',
+    edits: [{ file: 'jobs/agenda/wake-ups.ts', find: 'const SPACING_MS = 50;', replace: 'const SPACING_MS = 0;' }],
+    caughtBy: {
+      project: 'trouble',
+      file: 'tests/trouble/lost-jobs.test.ts',
+      testNamePattern: 'of a burst one wake-up is stored at once',
+    },
+  },
+  {
     id: 'bulk-without-guard',
     what: 'the updates of a bulk are written whatever the version is',
     edits: [
