@@ -103,7 +103,7 @@ test('only after a batch of several orders does the next one begin later, so tha
   });
   const [afterOne = Number.NaN, afterTwo = Number.NaN] = distances;
   expect(afterOne).toBeCloseTo(0, -1);
-  expect(afterTwo).toBeCloseTo(50, -1);
+  expect(afterTwo).toBeCloseTo(75, -1);
 });
 
 test('only its holder renews a lease, and another takes it after it expires', async () => {

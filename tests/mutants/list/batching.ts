@@ -189,7 +189,7 @@ export const BATCHING_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'one-cart-counts-as-many',
-    what: 'the lines of one cart count as so many callers, so that a lone shopper waits for others',
+    what: 'a cart of several lines counts as so many callers that meet',
     edits: [
       {
         file: 'models/catalogue/find-variants.ts',
