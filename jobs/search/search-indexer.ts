@@ -11,11 +11,11 @@ import type { JobEvents } from '../events.ts';
 /** Orders of one read and one bulk of writes, some 20 ms of the database's time. */
 const BATCH_SIZE = 100;
 /**
- * How long changes are collected before the first batch, ms: a purchase changes its order three times within it, and its row
- * is written once.
+ * How long changes are collected while less than a batch waits, ms. A purchase changes its order three times within it, and
+ * its row is written once.
  */
 const COLLECT_MS = 500;
-/** Between two batches, ms, so that a flash sale's settlement keeps most of the database's time. */
+/** Between two batches of a backlog, ms, so that a flash sale's settlement keeps most of the database's time. */
 const PAUSE_MS = 50;
 /** Some 10 MB. The sweep finds the orders beyond. */
 const MAX_QUEUED = 100_000;
@@ -56,7 +56,7 @@ export function createSearchIndexer(db: Database, events: Pick<JobEvents, 'searc
       } catch (err) {
         events.searchWriteFailed({ err, count: batch.length });
       }
-      if (queued.size > 0 && !isStopping) await pause(PAUSE_MS);
+      if (queued.size > 0 && !isStopping) await pause(queued.size < BATCH_SIZE ? COLLECT_MS : PAUSE_MS);
     }
   };
   const start = () => {
