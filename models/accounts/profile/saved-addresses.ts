@@ -10,6 +10,9 @@ import { READ_MAJORITY } from '../../db/read-write-concerns.ts';
 import { notFound } from '../../errors.ts';
 import type { SavedAddress, User } from '../user.ts';
 
+/** The window of the writes while checkouts are many, ms: a checkout's call to Paystack takes longer. */
+const BESIDE_MS = 20;
+
 export async function findAddresses(db: Database, userId: Types.ObjectId): Promise<SavedAddress[]> {
   const user = await driverCollection(db.users).findOne(
     { _id: userId },
@@ -34,10 +37,13 @@ export async function rememberAddress(
   await remember(db, { updateOne: { filter, update: toFirst({ id: newId, address: kept, usedAt: now }) } });
 }
 
-const remember = batchLoader(async (db: Database, writes: readonly mongo.AnyBulkWriteOperation<User>[]) => {
-  const failures = await failuresOf(() => driverCollection(db.users).bulkWrite(writes, { ordered: false }));
-  return writes.map((_, index) => failures.get(index) ?? null);
-});
+const remember = batchLoader(
+  async (db: Database, writes: readonly mongo.AnyBulkWriteOperation<User>[]) => {
+    const failures = await failuresOf(() => driverCollection(db.users).bulkWrite(writes, { ordered: false }));
+    return writes.map((_, index) => failures.get(index) ?? null);
+  },
+  { windowMs: BESIDE_MS },
+);
 
 /** Adds an address, or replaces the one with this id. Throws NOT_FOUND for an id that the account does not have. */
 export async function saveAddress(

@@ -17,11 +17,12 @@ type BatchFn<Source, Key, Value> = (source: Source, keys: readonly Key[]) => Pro
 
 /**
  * A function that loads one key. A lone caller's batch is sent by setImmediate, after everything that this tick read from
- * its sockets. After a batch of more than one, the next one collects for WINDOW_MS. Each source (a database) has batches of
+ * its sockets. After a batch of more than one, the next one collects for `windowMs`. Each source (a database) has batches of
  * its own. Not for use inside transactions.
  */
 export function batchLoader<Source extends object, Key, Value>(
   batchFn: BatchFn<Source, Key, Value>,
+  { windowMs = WINDOW_MS }: { windowMs?: number } = {},
 ): (source: Source, key: Key) => Promise<Value> {
   const loaders = new WeakMap<Source, DataLoader<Key, Value>>();
   const loaderOf = (source: Source): DataLoader<Key, Value> => {
@@ -36,7 +37,7 @@ export function batchLoader<Source extends object, Key, Value>(
       {
         cache: false,
         maxBatchSize: MAX_BATCH_SIZE,
-        batchScheduleFn: (send) => (lastSize > 1 ? setTimeout(send, WINDOW_MS) : setImmediate(send)),
+        batchScheduleFn: (send) => (lastSize > 1 ? setTimeout(send, windowMs) : setImmediate(send)),
       },
     );
     loaders.set(source, created);
