@@ -31,13 +31,19 @@ const ALERT_ATTEMPTS = MAX_OWN_FAILURES;
 type StoredEvent = Omit<InboxEvent, 'receivedAt' | 'deliveries'>;
 
 /**
- * Applies the event and marks it, or counts the failure on it: it is postponed, or parked. May be repeated and raced: every
- * step below is idempotent. Throws only when the database fails.
+ * Applies the event and marks it, or counts the failure on it: it is postponed, or parked. `onApplied` is called in
+ * between, for a reply that does not wait for the mark: without it the sweep applies the event again. May be repeated and
+ * raced: every step below is idempotent. Throws only when the database fails.
  */
-export async function applyWebhook(ctx: JobContext, event: StoredEvent): Promise<InboxOutcome | { code: 'postponed' }> {
+export async function applyWebhook(
+  ctx: JobContext,
+  event: StoredEvent,
+  onApplied: (outcome: InboxOutcome) => void = () => undefined,
+): Promise<InboxOutcome | { code: 'postponed' }> {
   try {
     const { outcome, order } = await apply(ctx, event);
     if (order?.stuck?.webhooks !== undefined) await clearParked(ctx, order);
+    onApplied(outcome);
     await markWebhookApplied(ctx.db, event._id, outcome, ctx.clock.now());
     return outcome;
   } catch (error) {

@@ -33,6 +33,9 @@ export async function storeWebhookEvent(db: Database, incoming: IncomingEvent, n
   await store(db, { updateOne: { filter: { _id }, update, upsert: true } });
 }
 
+/** The window of the marks while webhooks are many, ms. No reply waits for its mark. */
+const MARKS_MS = 50;
+
 const IS_KNOWN = { kind: { $in: [...INBOX_KINDS] } };
 
 /**
@@ -50,7 +53,9 @@ export async function markWebhookApplied(db: Database, id: string, outcome: Inbo
 type Write = mongo.AnyBulkWriteOperation<InboxEvent>;
 
 const store = batchLoader((db: Database, writes: readonly Write[]) => writeAll(db, writes, {}));
-const mark = batchLoader((db: Database, writes: readonly Write[]) => writeAll(db, writes, WRITE_W1));
+const mark = batchLoader((db: Database, writes: readonly Write[]) => writeAll(db, writes, WRITE_W1), {
+  windowMs: MARKS_MS,
+});
 
 async function writeAll(db: Database, writes: readonly Write[], as: typeof WRITE_W1 | Record<string, never>) {
   await driverCollection(db.webhookEvents).bulkWrite(writes, { ordered: false, ...as });

@@ -11,7 +11,7 @@ import { applyWebhook } from '../../jobs/payments/apply-webhook.ts';
 import { DEADLINES } from '../../models/deadlines.ts';
 import { AppError } from '../../models/errors.ts';
 import { type IncomingEvent, storeWebhookEvent } from '../../models/messaging/webhook-inbox.ts';
-import { isIgnored } from '../../models/messaging/webhook-outcome.ts';
+import { type InboxOutcome, isIgnored } from '../../models/messaging/webhook-outcome.ts';
 import type { AppContext } from '../context/app-context.ts';
 import type { WebhookOutcome } from '../observability/events.ts';
 import { isSignature, verifySignature } from '../paystack/signature.ts';
@@ -84,13 +84,25 @@ async function store(ctx: AppContext, event: IncomingEvent): Promise<void> {
   }
 }
 
-/** Applies the event within the time budget. A failure does not fail the delivery: the event is stored. */
-async function applyInTime(ctx: AppContext, event: IncomingEvent): Promise<WebhookOutcome> {
-  const work = applyWebhook(ctx, { ...event, attempts: 0 }).then(toOutcome, (err): WebhookOutcome => {
-    ctx.events.mongoError({ err, source: 'webhook' });
-    return 'stored';
+/**
+ * Applies the event within the time budget, and leaves its mark to LateWork. A failure does not fail the delivery: the event
+ * is stored.
+ */
+function applyInTime(ctx: AppContext, event: IncomingEvent): Promise<WebhookOutcome> {
+  const applied = new Promise<WebhookOutcome>((resolve) => {
+    const onApplied = (outcome: InboxOutcome) => {
+      resolve(toOutcome(outcome));
+      ctx.lateWork.follow(marked);
+    };
+    const marked = applyWebhook(ctx, { ...event, attempts: 0 }, onApplied).then(
+      (outcome) => resolve(toOutcome(outcome)),
+      (err) => {
+        ctx.events.mongoError({ err, source: 'webhook' });
+        resolve('stored');
+      },
+    );
   });
-  return withTimeout(work, DEADLINES.webhookApply, () => 'stored');
+  return withTimeout(applied, DEADLINES.webhookApply, () => 'stored');
 }
 
 function toOutcome(applied: Awaited<ReturnType<typeof applyWebhook>>): WebhookOutcome {

@@ -7,7 +7,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { sign } from '../../server/paystack/signature.ts';
-import { startFaultyMongo, VICTIM } from '../support/faulty-mongo.ts';
+import { type FaultyMongo, startFaultyMongo, VICTIM } from '../support/faulty-mongo.ts';
 import {
   alerts,
   type Checkout,
@@ -176,8 +176,10 @@ describe('a rightly signed webhook', () => {
     const stored = await shop.db.webhookEvents.countDocuments();
     const { body, signature } = signed(text);
     expect(await post(body, signature)).toBe(200);
+    await shop.ctx.lateWork.ended();
     const received = shop.logged.findLast(({ event }) => event === 'webhook_received');
     expect(received).toMatchObject({ outcome: 'ignored' });
+    await shop.ctx.lateWork.ended();
     expect(await shop.db.webhookEvents.countDocuments()).toBe(stored + 1);
     expect(await shop.db.webhookEvents.countDocuments({ dueAt: { $exists: true } })).toBe(0);
     expect(JSON.stringify(await shop.db.orders.find().lean())).toBe(orders);
@@ -207,28 +209,46 @@ describe('a rightly signed webhook', () => {
   });
 });
 
-describe('a webhook that cannot be stored', () => {
-  test('is answered 503, and settles the order when Paystack sends it again', async () => {
-    // A server of its own, because a failpoint applies to a whole server.
-    const mongo = await startFaultyMongo();
-    const faulty = await startTestShop({ env: { MONGODB_URI: mongo.uri }, context: { appName: VICTIM } });
-    try {
-      const checkout = await untold(faulty);
-      const namespace = `${faulty.db.connection.name}.webhookevents`;
-      await mongo.fail({ failCommands: ['update'], namespace, errorCode: 14_031 });
-      expect(await post(checkout.body, checkout.signature, { at: faulty })).toBe(503);
-      await mongo.heal();
-      expect((await orderOf(faulty, checkout)).paymentStatus).toBe('unpaid');
-      expect(await faulty.db.webhookEvents.countDocuments({ reference: checkout.txRef })).toBe(0);
+describe('while the database', () => {
+  // A server of its own, because a failpoint applies to a whole server.
+  let mongo: FaultyMongo;
+  let faulty: Shop;
+  beforeAll(async () => {
+    mongo = await startFaultyMongo();
+    faulty = await startTestShop({ env: { MONGODB_URI: mongo.uri }, context: { appName: VICTIM } });
+  });
+  afterEach(async () => {
+    await mongo.heal();
+    await expectAllConsistent(faulty);
+  });
+  afterAll(async () => {
+    await faulty.stop();
+    await mongo.stop();
+  });
+  const updates = () => ({ failCommands: ['update'], namespace: `${faulty.db.connection.name}.webhookevents` });
 
-      expect(await post(checkout.body, checkout.signature, { at: faulty })).toBe(200);
-      await work(faulty);
-      expect((await orderOf(faulty, checkout)).status).toBe('confirmed');
-      expect(alerts(faulty)).toEqual([]);
-      await expectAllConsistent(faulty);
-    } finally {
-      await faulty.stop();
-      await mongo.stop();
-    }
+  test('cannot store a webhook, it is answered 503, and settles the order when Paystack sends it again', async () => {
+    const checkout = await untold(faulty);
+    await mongo.fail({ ...updates(), errorCode: 14_031 });
+    expect(await post(checkout.body, checkout.signature, { at: faulty })).toBe(503);
+    await mongo.heal();
+    expect((await orderOf(faulty, checkout)).paymentStatus).toBe('unpaid');
+    expect(await faulty.db.webhookEvents.countDocuments({ reference: checkout.txRef })).toBe(0);
+
+    expect(await post(checkout.body, checkout.signature, { at: faulty })).toBe(200);
+    await work(faulty);
+    expect((await orderOf(faulty, checkout)).status).toBe('confirmed');
+    expect(alerts(faulty)).toEqual([]);
+  });
+
+  test('is slow, a webhook is answered before its mark, and a stop waits for the mark', async () => {
+    const checkout = await untold(faulty);
+    await mongo.fail({ ...updates(), blockConnection: true, blockTimeMS: 200 });
+    expect(await post(checkout.body, checkout.signature, { at: faulty })).toBe(200);
+    const due = () => faulty.db.webhookEvents.countDocuments({ reference: checkout.txRef, dueAt: { $exists: true } });
+    expect(await due()).toBe(1);
+    // As a stop does.
+    await faulty.ctx.lateWork.ended();
+    expect(await due()).toBe(0);
   });
 });

@@ -15,6 +15,7 @@ import { hashPassword } from '../../server/auth/passwords.ts';
 import { type Config, type Environment, toConfig } from '../../server/config/config.ts';
 import type { AppContext } from '../../server/context/app-context.ts';
 import type { ContextOverrides } from '../../server/context/create-context.ts';
+import type { LateWork } from '../../server/context/late-work.ts';
 import { systemClock } from '../../server/context/system-ports.ts';
 import { createLogger } from '../../server/observability/logger.ts';
 import { startServer } from '../../server/process/start.ts';
@@ -117,7 +118,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     opsUrl: shop.opsUrl,
     ctx,
     db: ctx.db,
-    sandbox,
+    sandbox: { ...sandbox, ...untilMarked(sandbox, ctx.lateWork) },
     mailbox,
     logged,
     client: (token) => clientOf(url, token),
@@ -127,6 +128,21 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       await closeStandIns();
       if (isOwned) await giveBackDatabase(dbName);
       isOwned = false;
+    },
+  };
+}
+
+/** No reply to a webhook waits for its mark in the inbox. Tests do, so that no later sweep takes the event for unapplied. */
+function untilMarked(
+  { webhooksIdle, resendWebhook }: PaystackSandbox,
+  marks: LateWork,
+): Pick<PaystackSandbox, 'webhooksIdle' | 'resendWebhook'> {
+  return {
+    webhooksIdle: () => webhooksIdle().then(() => marks.ended()),
+    async resendWebhook(id) {
+      const delivery = await resendWebhook(id);
+      await marks.ended();
+      return delivery;
     },
   };
 }

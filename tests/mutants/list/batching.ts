@@ -225,6 +225,16 @@ export const BATCHING_MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    id: 'mark-not-followed',
+    what: 'a process that stops forgets the marks of webhooks it has applied',
+    edits: [{ file: 'server/rest/paystack-webhook.ts', find: '      ctx.lateWork.follow(marked);\n', replace: '' }],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/webhook-endpoint.test.ts',
+      testNamePattern: 'a webhook is answered before its mark',
+    },
+  },
+  {
     id: 'bulk-without-guard',
     what: 'the updates of a bulk are written whatever the version is',
     edits: [
