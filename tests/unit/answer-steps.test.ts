@@ -195,13 +195,15 @@ describe('Paystack’s record', () => {
     [{ status: 'resolved', resolution: 'auto-accepted' }, false],
     [{ status: 'awaiting-merchant-feedback' }, false],
   ])('%j shows a declining answer: %s', (report, shows) => {
-    const [dispute] = read(answered({ startedAt: NOW }), report)?.set.disputes ?? [];
+    const [dispute] = read(answered({ startedAt: NOW, resolvingAt: NOW }), report)?.set.disputes ?? [];
     expect(dispute?.answer?.sentAt !== undefined).toBe(shows);
   });
 
-  test('of a dispute that awaits no answer drops one that was never begun, and shows one whose call was refused at last', () => {
+  test('of a dispute that awaits no answer drops one whose answering call was never begun, and shows one whose call was refused at last', () => {
     const shown = aDisputeReport({ status: 'resolved', resolution: 'declined', updatedAt: NOW });
     expect(answerAfter(aDispute({ answer: anAnswer() }), shown, NOW)).toEqual({});
+    const prepared = anAnswer({ startedAt: PLACED_AT, evidenceSentAt: PLACED_AT, fileName: 'f' });
+    expect(answerAfter(aDispute({ answer: prepared }), shown, NOW)).toEqual({});
     const refused = anAnswer({ refusedAt: PLACED_AT });
     expect(answerAfter(aDispute({ answer: refused }), shown, NOW).answer).toMatchObject({
       startedAt: PLACED_AT,

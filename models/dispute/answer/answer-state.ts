@@ -38,17 +38,22 @@ export function showsAnswer(
 
 /**
  * The answer after a report of Paystack: sent once the report shows it. A dispute that awaits an answer again, after one or
- * after its end, drops it. So does one that awaits none before the answer was begun: it ended without it, or was answered at
- * Paystack's dashboard.
+ * after its end, drops it. So does one that awaits none before the answering step was begun: the dispute ended without it, or
+ * was answered at Paystack's dashboard.
  */
 export function answerAfter(known: Dispute | null, report: DisputeReport, now: Date): Pick<Dispute, 'answer'> {
   const answer = known?.answer;
   if (known === null || answer === undefined) return {};
   if (awaitsAnswer(report) && (answer.sentAt !== undefined || known.state !== 'open')) return {};
-  // A refusal has dropped the beginning, and may itself follow a call that was carried out.
-  const startedAt = answer.startedAt ?? answer.refusedAt;
-  if (!awaitsAnswer(report) && startedAt === undefined) return {};
-  if (answer.sentAt !== undefined || !showsAnswer(report, answer)) return { answer };
-  const { dueAt: _, lastError: __, refusedAt: ___, ...rest } = answer;
+  if (answer.sentAt !== undefined) return { answer };
+  if (!awaitsAnswer(report) && !mayHaveLeft(answer)) return {};
+  if (!showsAnswer(report, answer)) return { answer };
+  const { dueAt: _, lastError: __, refusedAt, ...rest } = answer;
+  const startedAt = answer.startedAt ?? refusedAt;
   return { answer: { ...rest, ...(startedAt === undefined ? {} : { startedAt }), sentAt: report.updatedAt ?? now } };
+}
+
+/** Evidence and a file answer nothing yet. A refusal may follow a call that was carried out. */
+function mayHaveLeft({ resolvingAt, refusedAt }: DisputeAnswer): boolean {
+  return resolvingAt !== undefined || refusedAt !== undefined;
 }

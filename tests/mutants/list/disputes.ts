@@ -208,10 +208,22 @@ export const DISPUTE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/dispute/answer/answer-state.ts',
-        find: '  if (!awaitsAnswer(report) && startedAt === undefined) return {};\n',
+        find: '  if (!awaitsAnswer(report) && !mayHaveLeft(answer)) return {};\n',
         replace: '',
       },
     ],
     caughtBy: { ...ANSWERS, testNamePattern: 'an answer that was never begun is not called sent' },
+  },
+  {
+    id: 'prepared-answer-sent',
+    what: 'an answer of which only the evidence has left is called sent',
+    edits: [
+      {
+        file: 'models/dispute/answer/answer-state.ts',
+        find: 'resolvingAt !== undefined || refusedAt !== undefined',
+        replace: 'refusedAt !== undefined || resolvingAt !== null',
+      },
+    ],
+    caughtBy: { ...STEPS, testNamePattern: 'drops one whose answering call was never begun' },
   },
 ];
