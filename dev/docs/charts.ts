@@ -35,6 +35,17 @@ const procedure = (label: string, row = label): Bar => ({
   figure: { table: PROCEDURES, row, column: 'at saturation, requests/s' },
 });
 
+/** Before the work on speed. */
+const EARLIER = 'be4fa1c';
+const beforeAndAfter = (column: string): Bar[] =>
+  [20, 24].flatMap((node) => {
+    const table = `Whole journeys, 32 at once, in turns with ${EARLIER}, Node ${node}`;
+    return [
+      { label: `before, Node ${node}`, figure: { table, row: EARLIER, column } },
+      { label: `now, Node ${node}`, figure: { table, row: 'this tree', column } },
+    ];
+  });
+
 export const CHARTS: readonly ChartSpec[] = [
   {
     file: 'measured-settling.svg',
@@ -73,6 +84,18 @@ export const CHARTS: readonly ChartSpec[] = [
       procedure('cart.addItem'),
       procedure('orders.initializePayment', 'initializePayment'),
     ],
+  },
+  {
+    file: 'measured-purchases.svg',
+    title: 'Whole purchases a second, 32 shoppers at once',
+    unit: '/s',
+    bars: beforeAndAfter('orders/s'),
+  },
+  {
+    file: 'measured-processor.svg',
+    title: 'Processor time of a purchase, of all programs',
+    unit: ' ms',
+    bars: beforeAndAfter('all CPU'),
   },
 ];
 

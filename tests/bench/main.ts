@@ -39,7 +39,7 @@ async function main(): Promise<void> {
       long: { type: 'boolean', default: false },
       only: { type: 'string' },
       against: { type: 'string' },
-      rounds: { type: 'string', default: '5' },
+      rounds: { type: 'string', default: '12' },
       out: { type: 'string' },
       json: { type: 'string' },
     },
