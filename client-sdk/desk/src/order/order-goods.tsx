@@ -22,10 +22,10 @@ export function OrderItems({ order }: { order: StaffOrder }) {
                 loading="lazy"
               />
             )}
-            <span>
-              {quantity} × {productTitle}, {variantTitle} <span className="code">{sku}</span>{' '}
-              <Money amount={lineTotal} currency={currency} />
+            <span className="goods-name">
+              {quantity} × {productTitle}, {variantTitle} <span className="code">{sku}</span>
             </span>
+            <Money amount={lineTotal} currency={currency} />
           </li>
         ))}
       </ul>
