@@ -90,6 +90,8 @@ export type FailedEmail = FailedEmailPage['items'][number];
 /** A payout of Paystack's to the shop's bank account, proved or with what differs. */
 export type Payout = RouterOutputs['admin']['payout'];
 export type PayoutCharge = RouterOutputs['admin']['payoutCharges']['items'][number];
+/** The money that is captured and in no payout yet. */
+export type AwaitedPayout = RouterOutputs['admin']['awaitedPayout'];
 /** A charge that was captured three business days ago and is in no payout. */
 export type UnpaidCharge = RouterOutputs['admin']['unpaidCharges']['items'][number];
 export type ActionPreview = RouterOutputs['admin']['previewShip'];

@@ -93,6 +93,10 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
   },
   'admin.payout': { caller: 'viewPayouts', does: 'one payout' },
   'admin.payoutCharges': { caller: 'viewPayouts', does: 'pages of the charges in a payout, with fees' },
+  'admin.awaitedPayout': {
+    caller: 'viewPayouts',
+    does: 'the money that is captured and in no payout yet, by currency, as the last pass over the payouts has counted it',
+  },
   'admin.unpaidCharges': {
     caller: 'viewPayouts',
     does: 'pages of charges that were captured three business days ago and are in no payout, the oldest first',

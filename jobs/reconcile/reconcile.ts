@@ -3,7 +3,8 @@
  * what they lack. It is the last resort after lost webhooks, lost redirects and late payments of long cancelled orders.
  * Each list is a pass with a checkpoint of its own.
  */
-import { flagUnpaidCharges } from '../../models/payout/flag-unpaid.ts';
+import { saveAwaitedPayout } from '../../models/payout/awaited-payout.ts';
+import { findUnpaidCharges } from '../../models/payout/flag-unpaid.ts';
 import { hasPayouts } from '../../models/payout/list-payouts.ts';
 import { findPassState, PASS_NAMES, type PassName } from '../../models/reconcile/pass-state.ts';
 import { startTimeBudget } from '../concurrency/time-budget.ts';
@@ -51,7 +52,7 @@ export async function runReconcileOnce(ctx: JobContext, { force = false } = {}):
     passes[name] = await runs[name]();
     if (passes[name].ended === 'no_answers' || passes[name].ended === 'out_of_time') break;
   }
-  if (passes.payouts.ended === 'completed') await flagUnpaid(ctx);
+  if (passes.payouts.ended === 'completed') await countUnpaid(ctx);
   const sum = (field: 'listed' | 'applied' | 'unanswered') =>
     PASS_NAMES.reduce((total, name) => total + passes[name][field], 0);
   const run = { ended: endOf(Object.values(passes)), listed: sum('listed'), applied: sum('applied') };
@@ -67,10 +68,12 @@ function endOf(passes: readonly PassRun[]): ReconcileEnd {
 }
 
 /** Only while payouts are read: with a test key Paystack has none. */
-async function flagUnpaid(ctx: JobContext): Promise<void> {
+async function countUnpaid(ctx: JobContext): Promise<void> {
   const { paystackDomain: domain, shopTimeZone: timeZone } = ctx.config;
   const { since } = await findPassState(ctx.db, 'payouts');
   if (since === null || (domain === 'test' && !(await hasPayouts(ctx.db)))) return;
-  const count = await flagUnpaidCharges(ctx.db, { now: ctx.clock.now(), since, timeZone, domain });
-  if (count > 0) ctx.events.chargesUnpaid({ count });
+  const now = ctx.clock.now();
+  const { flagged, awaited } = await findUnpaidCharges(ctx.db, { now, since, timeZone, domain });
+  await saveAwaitedPayout(ctx.db, { countedAt: now, sums: awaited });
+  if (flagged > 0) ctx.events.chargesUnpaid({ count: flagged });
 }

@@ -1,4 +1,5 @@
 import { Schema, type Types } from 'mongoose';
+import { isSubunitAmount } from '../contract/money.ts';
 
 /** A row of Paystack's that a pass could not read or apply. Ids alone. */
 export interface UnreadRow {
@@ -32,6 +33,14 @@ export interface Checkpoint {
   digest?: { n: number; at?: Date; until: Date };
   /** The last round of a worker's timer, in `round:<job>`. */
   round?: Round;
+  /** Money that is in no payout yet, by currency, in subunits; at `completedAt`. */
+  awaited?: AwaitedMoney[];
+}
+
+export interface AwaitedMoney {
+  currency: string;
+  amount: number;
+  charges: number;
 }
 
 export interface Round {
@@ -70,6 +79,16 @@ export const checkpointSchema = new Schema<Checkpoint>(
       outcome: text,
       failed: { type: Boolean, required: true },
     }),
+    awaited: {
+      type: [
+        part<AwaitedMoney>({
+          currency: text,
+          amount: { type: Number, required: true, validate: isSubunitAmount },
+          charges: { type: Number, required: true },
+        }),
+      ],
+      default: undefined,
+    },
   },
   { collection: 'checkpoints', versionKey: false, strict: 'throw', strictQuery: 'throw' },
 );

@@ -180,6 +180,8 @@ test('only managers and owners see payouts, by procedure and by CSV', async () =
 });
 
 test('a charge that no payout holds after three business days is flagged once, until one does', async () => {
+  await paidOut();
+  await reconcile();
   const { txRef, code } = await buy(shop);
   shop.clock.advance(2 * DAY_MS);
   await reconcile();
@@ -193,6 +195,28 @@ test('a charge that no payout holds after three business days is flagged once, u
   shop.sandbox.settle();
   await reconcile();
   expect(await admin().unpaidCharges.query({})).toMatchObject({ items: [], count: 0 });
+});
+
+test('money that is captured and in no payout yet is counted with each reading of the payouts', async () => {
+  await paidOut();
+  await reconcile();
+  const emptyAt = shop.clock.now().toISOString();
+  expect(await admin().awaitedPayout.query()).toEqual({ countedAt: emptyAt, sums: [] });
+  const [kept, returned] = [await buy(shop), await buy(shop)];
+  await admin().cancel.mutate({ id: returned.orderId });
+  await finishRefunds(shop);
+  expect(await admin().awaitedPayout.query()).toMatchObject({ countedAt: emptyAt });
+  await reconcile();
+  const sums = [{ currency: 'NGN', amount: kept.amount, charges: 1 }];
+  expect(await admin().awaitedPayout.query()).toEqual({ countedAt: shop.clock.now().toISOString(), sums });
+  for (const days of [10, 50]) {
+    shop.clock.advance(days * DAY_MS);
+    await reconcile();
+    expect(await admin().awaitedPayout.query()).toMatchObject({ sums });
+  }
+  shop.sandbox.settle();
+  await reconcile();
+  expect(await admin().awaitedPayout.query()).toMatchObject({ sums: [] });
 });
 
 test('a refund that the balance does not cover is tried again after the next payout', async () => {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { runReconcileOnce } from '../../jobs/reconcile/reconcile.ts';
+import { saveAwaitedPayout } from '../../models/payout/awaited-payout.ts';
 import { eventually } from '../support/eventually.ts';
 import { stockVariant } from '../support/stocked-variant.ts';
 import { check, PHONE } from './axe.ts';
@@ -33,11 +34,17 @@ test('a manager finds a payout that differs, its charges, and a charge in no pay
     ...{ _id: `ord-${order.code}-2`, orderId: new Types.ObjectId(order.orderId) },
     ...{ amount: 300_000, currency: 'NGN', paidAt: new Date() },
   });
+  await saveAwaitedPayout(app.db, {
+    countedAt: app.ctx.clock.now(),
+    sums: [{ currency: 'NGN', amount: 432_150, charges: 2 }],
+  });
   const { page, problems } = await shop.openAsUser({ role: 'manager' }, PHONE);
   await page.goto(`${app.url}/desk`);
   await page.getByRole('button', { name: 'More' }).click();
   await page.getByRole('menuitem', { name: 'Payouts' }).click();
-  await page.getByRole('region', { name: 'In no payout' }).getByRole('link', { name: order.code }).waitFor();
+  await page.getByRole('region', { name: 'Overdue' }).getByRole('link', { name: order.code }).waitFor();
+  const awaited = page.getByRole('region', { name: 'Not paid out yet' });
+  await awaited.getByText('₦4,321.50 of 2 charges, before Paystack’s fees').waitFor();
   const payouts = page.getByRole('region', { name: 'Payouts', exact: true });
   await payouts.getByText(/^Its charges add up to ₦[\d,.]+, and Paystack says ₦9,000\.00\.$/).waitFor();
   await check(page, 'payouts');

@@ -198,6 +198,7 @@ export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentO
     setAside: [{ id: REFERENCE, error: 'malformed', at: at(1) }],
     digest: { n: 3, at: at(1), until: at(0) },
     round: { endedAt: at(1), outcome: 'nothing found', failed: false },
+    awaited: [{ currency: 'NGN', amount: 1_150_000, charges: 1 }],
   },
   payouts: {
     _id: '3090024',

@@ -87,6 +87,15 @@ export const unpaidChargePage = pageOf(unpaidCharge).extend({
   count,
 });
 
+/** The money that is captured and in no payout yet. */
+export const awaitedPayout = z.strictObject({
+  /** By the last pass over the payouts, each hour; null before the first. */
+  countedAt: instant.nullable(),
+  /** The sums that Paystack holds, before its fees, by currency. */
+  sums: z.array(z.strictObject({ currency: z.string(), amount, charges: count })),
+});
+
+export type AwaitedPayoutView = z.infer<typeof awaitedPayout>;
 export type PayoutSummary = z.infer<typeof payoutSummary>;
 export type PayoutCharge = z.infer<typeof payoutCharge>;
 export type UnpaidChargeView = z.infer<typeof unpaidCharge>;

@@ -1,12 +1,14 @@
 /** Payouts as staff see them, with a sentence for each difference. */
 import { describeAmount } from '../../../models/contract/money.ts';
 import type {
+  AwaitedPayoutView,
   PayoutCharge,
   PayoutDifferenceKind,
   PayoutSummary,
   UnpaidChargeView,
 } from '../../../models/contract/staff/payouts.ts';
 import { codeOfReference } from '../../../models/order/ids/reference.ts';
+import type { AwaitedPayout } from '../../../models/payout/awaited-payout.ts';
 import type { Payout, PayoutDifference } from '../../../models/payout/payout-document.ts';
 import { type PayoutLine, payoutOfLine } from '../../../models/payout/payout-line-document.ts';
 import type { UnpaidCharge } from '../../../models/payout/unpaid-charge-document.ts';
@@ -35,6 +37,10 @@ export function toPayoutCharge(line: PayoutLine): PayoutCharge {
 export function toUnpaidCharge({ _id: reference, orderId, amount, currency, paidAt }: UnpaidCharge): UnpaidChargeView {
   const code = codeOfReference(reference);
   return { reference, orderId: String(orderId), code, amount, currency, paidAt: paidAt.toISOString() };
+}
+
+export function toAwaitedPayout(awaited: AwaitedPayout | null): AwaitedPayoutView {
+  return { countedAt: awaited?.countedAt.toISOString() ?? null, sums: awaited?.sums ?? [] };
 }
 
 /** The lists of Paystack's that reconcile reads, in words. */

@@ -102,7 +102,7 @@ export const PAYOUT_MUTANTS: readonly Mutant[] = [
   {
     id: 'unpaid-for-ever',
     what: 'a charge stays flagged although a payout has it',
-    edits: [{ file: 'models/payout/flag-unpaid.ts', find: '  await unflagSettled(db);\n', replace: '' }],
+    edits: [{ file: 'models/payout/flag-unpaid.ts', find: 'await unflagSettled(db);', replace: '[] as HeldCharge[];' }],
     caughtBy: { ...PAYOUTS, testNamePattern: 'is flagged once, until one does' },
   },
   {
@@ -111,11 +111,35 @@ export const PAYOUT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/payout/flag-unpaid.ts',
-        find: ' && returnedMoney(order, attempt).held > 0;',
-        replace: ' && returnedMoney(order, attempt).captured > 0;',
+        find: 'returnedMoney(order, attempt).held : 0',
+        replace: 'returnedMoney(order, attempt).captured : 0',
       },
     ],
-    caughtBy: { ...RULES, testNamePattern: 'is not flagged when all of it has gone back' },
+    caughtBy: { ...RULES, testNamePattern: 'is expected in none when all of it has gone back' },
+  },
+  {
+    id: 'old-charge-not-awaited',
+    what: 'the money of an old order that no payout holds is not counted',
+    edits: [
+      {
+        file: 'models/payout/flag-unpaid.ts',
+        find: '  for (const charge of stillFlagged) if (String(charge.orderId) < String(first)) addTo(awaited, charge);\n',
+        replace: '',
+      },
+    ],
+    caughtBy: { ...PAYOUTS, testNamePattern: 'money that is captured and in no payout yet' },
+  },
+  {
+    id: 'paid-out-still-awaited',
+    what: 'money that has reached the bank counts as not paid out',
+    edits: [
+      {
+        file: 'models/payout/flag-unpaid.ts',
+        find: 'return charges.filter(({ _id }) => !paid.has(_id));',
+        replace: 'return charges.filter(() => paid.size >= 0);',
+      },
+    ],
+    caughtBy: { ...PAYOUTS, testNamePattern: 'money that is captured and in no payout yet' },
   },
   {
     id: 'csv-formula',

@@ -21,6 +21,11 @@ export const unpaidChargesQuery = infiniteQueryOptions({
   queryFn: ({ pageParam, signal }) => client.admin.unpaidCharges.query(after(pageParam), { signal }),
 });
 
+export const awaitedPayoutQuery = queryOptions({
+  queryKey: ['staff', 'awaited-payout'],
+  queryFn: ({ signal }) => client.admin.awaitedPayout.query(undefined, { signal }),
+});
+
 export function payoutQuery(id: string) {
   return queryOptions({
     queryKey: ['staff', 'payout', id],

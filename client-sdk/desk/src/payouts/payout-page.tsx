@@ -5,22 +5,26 @@ import { Link, useParams } from '@tanstack/react-router';
 import { PageTitle } from '../../../parts/page/page-title.tsx';
 import { DownloadButton } from '../../../parts/ui/download-button.tsx';
 import { FailedState } from '../../../parts/ui/empty-state.tsx';
+import { Icon } from '../../../parts/ui/icon.tsx';
 import { Instant } from '../../../parts/ui/instant.tsx';
 import { ReportedMoney } from '../../../parts/ui/money.tsx';
 import { NextPageButton } from '../../../parts/ui/next-page-button.tsx';
 import { payoutChargesQuery, payoutQuery } from '../data/payouts.ts';
 import { payoutWords } from '../ui/words.ts';
-import { LoadingList } from './payouts-page.tsx';
+import { LoadingList } from './loading-list.tsx';
 
 export function PayoutPage() {
   const { id } = useParams({ from: '/payouts/$id' });
   const payout = useQuery(payoutQuery(id));
   return (
     <div className="page">
-      <PageTitle title={`Payout ${id}`} />
-      <p className="lead">
-        <Link to="/payouts">All payouts</Link>
+      <p className="crumb">
+        <Link to="/payouts">
+          <Icon name="back" />
+          Payouts
+        </Link>
       </p>
+      <PageTitle title={`Payout ${id}`} />
       {payout.isPending ? <LoadingList what="the payout" /> : null}
       {payout.isError && payout.data === undefined ? (
         <FailedState error={payout.error} onRetry={() => payout.refetch()} />

@@ -6,12 +6,13 @@ import { PageTitle } from '../../../parts/page/page-title.tsx';
 import { DownloadButton } from '../../../parts/ui/download-button.tsx';
 import { FailedState } from '../../../parts/ui/empty-state.tsx';
 import { Instant } from '../../../parts/ui/instant.tsx';
-import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
 import { ReportedMoney } from '../../../parts/ui/money.tsx';
 import { NextPageButton } from '../../../parts/ui/next-page-button.tsx';
 import { payoutsQuery, unpaidChargesQuery } from '../data/payouts.ts';
 import { AllClear } from '../ui/all-clear.tsx';
 import { payoutWords } from '../ui/words.ts';
+import { AwaitedPayout } from './awaited-payout.tsx';
+import { LoadingList } from './loading-list.tsx';
 import { OrdersOfMonth } from './orders-of-month.tsx';
 
 export function PayoutsPage() {
@@ -22,10 +23,12 @@ export function PayoutsPage() {
         What Paystack sends to the bank account, compared with its charges each hour.{' '}
         <Link to="/">What waits for a person</Link>
       </p>
+      <AwaitedPayout />
       <section className="waiting" aria-labelledby="unpaid">
-        <h2 id="unpaid">In no payout</h2>
+        <h2 id="unpaid">Overdue</h2>
         <p className="faint">
-          Captured three business days ago or more; holidays are not known. Ask Paystack for them by reference.
+          Captured three business days ago or more, and in no payout; holidays are not known. Ask Paystack for them by
+          reference.
         </p>
         <div className="list-place">
           <UnpaidCharges />
@@ -52,7 +55,7 @@ function UnpaidCharges() {
   if (charges.isPending) return <LoadingList what="charges in no payout" />;
   if (charges.data === undefined) return <FailedState error={charges.error} onRetry={() => charges.refetch()} />;
   const items = charges.data.pages.flatMap((page) => page.items);
-  if (items.length === 0) return <AllClear text="Every charge is in a payout, or too young for one." />;
+  if (items.length === 0) return <AllClear text="No charge is overdue." />;
   return (
     <>
       <ul className="order-list">
@@ -123,13 +126,5 @@ function PayoutRow({ payout }: { payout: Payout }) {
       </div>
       <ReportedMoney amount={net} currency={currency} />
     </li>
-  );
-}
-
-export function LoadingList({ what }: { what: string }) {
-  return (
-    <Loading what={what}>
-      <Skeleton size="block" />
-    </Loading>
   );
 }

@@ -1,5 +1,6 @@
 /** admin: Paystack's payouts to the shop's bank account, as the reconcile passes have read them. */
 import {
+  awaitedPayout,
   byPayoutId,
   payoutChargePage,
   payoutChargesInput,
@@ -9,9 +10,10 @@ import {
   unpaidChargePage,
   unpaidChargesInput,
 } from '../../../../models/contract/staff/payouts.ts';
+import { findAwaitedPayout } from '../../../../models/payout/awaited-payout.ts';
 import { getPayout, listPayoutLines, listPayouts, listUnpaidCharges } from '../../../../models/payout/list-payouts.ts';
 import { router, staffProcedure } from '../../trpc.ts';
-import { toPayoutCharge, toPayoutSummary, toUnpaidCharge } from '../../views/payout-view.ts';
+import { toAwaitedPayout, toPayoutCharge, toPayoutSummary, toUnpaidCharge } from '../../views/payout-view.ts';
 
 export const adminPayoutsRouter = router({
   payouts: staffProcedure('viewPayouts')
@@ -34,6 +36,11 @@ export const adminPayoutsRouter = router({
       const { items, nextCursor } = await listPayoutLines(ctx.app.db, id, page);
       return { items: items.map(toPayoutCharge), nextCursor };
     }),
+
+  /** The money that is captured and in no payout yet, as the last pass over the payouts has counted it. */
+  awaitedPayout: staffProcedure('viewPayouts')
+    .output(awaitedPayout)
+    .query(async ({ ctx }) => toAwaitedPayout(await findAwaitedPayout(ctx.app.db))),
 
   /** Charges that were captured three business days ago and are in no payout, the oldest first. */
   unpaidCharges: staffProcedure('viewPayouts')
