@@ -160,8 +160,8 @@ export const DISPUTE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/dispute/answer/answer-state.ts',
-        find: 'if (answer.sentAt !== undefined || !showsAnswer(report, answer)) return { answer };',
-        replace: 'if (answer.sentAt !== undefined) return { answer };',
+        find: '  if (!showsAnswer(report, answer)) return { answer };\n',
+        replace: '',
       },
     ],
     caughtBy: { ...STEPS, testNamePattern: 'shows a declining answer' },
