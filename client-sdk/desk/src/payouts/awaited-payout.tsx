@@ -27,7 +27,7 @@ function Sums() {
     );
   return (
     <>
-      {sums.length === 0 ? <AllClear text="Every captured charge is in a payout." /> : null}
+      {sums.length === 0 ? <AllClear text="No money waits for a payout." /> : null}
       {sums.map(({ currency, amount, charges }) => (
         <p key={currency}>
           <strong>
@@ -37,7 +37,7 @@ function Sums() {
         </p>
       ))}
       <p className="faint">
-        Captured and in no payout, as counted on <Instant at={countedAt} />
+        Held by Paystack and in no payout, as counted on <Instant at={countedAt} />
       </p>
     </>
   );
