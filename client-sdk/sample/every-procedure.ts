@@ -2,6 +2,7 @@
 import {
   type Account,
   type ActionPreview,
+  type AwaitedPayout,
   type Books,
   type Cart,
   type CartLine,
@@ -269,6 +270,8 @@ async function usePayouts(staff: OrdersClient): Promise<void> {
   const payouts: Payout[] = (await staff.admin.payouts.query({ state: 'differs' })).items;
   const unpaid: UnpaidCharge[] = (await staff.admin.unpaidCharges.query({})).items;
   if (payouts.length + unpaid.length > 0) throw new Error('some money of the charges has not reached the bank');
+  const awaited: AwaitedPayout = await staff.admin.awaitedPayout.query();
+  if (awaited.sums.some(({ amount }) => amount <= 0)) throw new Error('an awaited payout of nothing');
   const [payout] = (await staff.admin.payouts.query({})).items;
   if (payout === undefined) return;
   const { id, net } = await staff.admin.payout.query({ id: payout.id });

@@ -10,7 +10,6 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startServer } from '../../server/process/start.ts';
-import { appRouter } from '../../server/trpc/router.ts';
 import { aParcelOf } from '../support/action-keys.ts';
 import { eventually } from '../support/eventually.ts';
 import { stockVariant } from '../support/stocked-variant.ts';
@@ -85,13 +84,6 @@ test('the tarball holds the license, the README, the manifest and dist, and noth
 test("the README's checkout has fewer than 30 lines", async () => {
   const [checkout = ''] = await readmeExamples();
   expect(checkout.trimEnd().split('\n').length).toBeLessThan(30);
-});
-
-test('the sample uses every procedure', async () => {
-  const sample = await readFile(join(SDK, 'sample/every-procedure.ts'), 'utf8');
-  const live = await readFile(join(SDK, 'sample/live.ts'), 'utf8');
-  const unused = Object.keys(appRouter._def.procedures).filter((path) => !`${sample}${live}`.includes(`.${path}.`));
-  expect(unused).toEqual([]);
 });
 
 /** The compiler's errors; empty if there are none. */
