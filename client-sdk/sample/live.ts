@@ -3,19 +3,8 @@
  * shipment, over a restart of the server. It prints lines of JSON for its parent process, which acts on `request`.
  */
 import { createOrdersClient, formatMoney, isOrdersError, newCheckoutKey, type Order } from '@orders-module/client';
-import {
-  ADDRESS,
-  changePassword,
-  endOtherSessions,
-  useAccount,
-  useAuth,
-  useCart,
-  useCatalogue,
-  useOrders,
-  usePeople,
-  useStaff,
-  useStaffStream,
-} from './every-procedure.js';
+import { ADDRESS, changePassword, endOtherSessions, useAccount, useAuth, useCart, useOrders } from './shopper.js';
+import { useCatalogue, usePeople, useStaff, useStaffStream } from './staff.js';
 
 // The types of Node are not installed here.
 declare const process: { env: Record<string, string | undefined> };
