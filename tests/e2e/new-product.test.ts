@@ -41,6 +41,26 @@ const picture = async (name: string, background: string) => ({
     .toBuffer(),
 });
 
+test('the heading takes the focus before the page shows, not from a field in which somebody types already', async () => {
+  const { page, problems } = await shop.openAsUser({ role: 'manager' });
+  await page.goto(`${url}/desk/products`);
+  const link = page.getByRole('link', { name: 'New product' });
+  await link.waitFor();
+  const focused = page.evaluate(
+    () =>
+      new Promise<string | undefined>((resolve) => {
+        new MutationObserver((_, observer) => {
+          if (document.querySelector('input[name="title"]') === null) return;
+          observer.disconnect();
+          resolve(document.activeElement?.textContent);
+        }).observe(document.body, { childList: true, subtree: true });
+      }),
+  );
+  await link.click();
+  expect(await focused).toBe('New product');
+  expect(problems).toEqual([]);
+});
+
 test('a product is made at the desk with two variants; what was typed outlives a reload, and what is wrong is said beside its field', async () => {
   const { page, problems } = await shop.openAsUser({ role: 'manager' }, PHONE);
   await page.goto(`${url}/desk/products`);

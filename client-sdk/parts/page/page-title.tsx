@@ -19,11 +19,10 @@ export function PageTitle({ title, children, className }: PageTitleProps) {
   useEffect(() => {
     document.title = title === null ? shopName : `${title} · ${shopName}`;
   }, [title, shopName]);
-  useEffect(() => {
-    if (takeHeadingFocusRequest()) heading.current?.focus({ preventScroll: true });
-  }, []);
+  // Before the page shows: later the heading would take the focus from a field in which somebody types already.
   useLayoutEffect(() => {
     const shown = heading.current;
+    if (takeHeadingFocusRequest()) shown?.focus({ preventScroll: true });
     return () => {
       if (shown !== null && document.activeElement === shown) requestHeadingFocus();
     };
