@@ -46,16 +46,13 @@ test('the heading takes the focus before the page shows, not from a field in whi
   await page.goto(`${url}/desk/products`);
   const link = page.getByRole('link', { name: 'New product' });
   await link.waitFor();
-  const focused = page.evaluate(
-    () =>
-      new Promise<string | undefined>((resolve) => {
-        new MutationObserver((_, observer) => {
-          if (document.querySelector('input[name="title"]') === null) return;
-          observer.disconnect();
-          resolve(document.activeElement?.textContent);
-        }).observe(document.body, { childList: true, subtree: true });
-      }),
-  );
+  const focused = page.evaluate(`new Promise((resolve) => {
+    new MutationObserver((_, observer) => {
+      if (document.querySelector('input[name="title"]') === null) return;
+      observer.disconnect();
+      resolve(document.activeElement.textContent);
+    }).observe(document.body, { childList: true, subtree: true });
+  })`);
   await link.click();
   expect(await focused).toBe('New product');
   expect(problems).toEqual([]);
