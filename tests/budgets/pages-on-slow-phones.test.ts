@@ -199,7 +199,7 @@ test('with a processor four times slower, presses and typing are answered within
     await page.getByRole('button', { name: /^One more/ }).click();
     await page.getByRole('button', { name: /^One less/ }).click();
     await page.getByRole('link', { name: 'Check out' }).click();
-    await page.getByLabel('Email').pressSequentially(email, { delay: 20 });
+    await page.getByLabel('Email', { exact: true }).pressSequentially(email, { delay: 20 });
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByLabel('Street and house number').pressSequentially('12 Admiralty Way', { delay: 40 });

@@ -194,7 +194,7 @@ test('another person who signs in over a page sees nothing of it, and whoever le
   await endAllSessions(shop.app.db, { _id: new Types.ObjectId(user.id) }, new Date());
   await press(page, 'Save your details');
   const again = page.getByRole('dialog', { name: 'Sign in' });
-  await again.getByLabel('Email').fill(second.email);
+  await again.getByLabel('Email', { exact: true }).fill(second.email);
   await again.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await again.getByRole('button', { name: 'Sign in', exact: true }).click();
   await again.waitFor({ state: 'detached' });

@@ -95,7 +95,7 @@ export async function headline(page: Page, text: string): Promise<void> {
 
 /** On the sign-in page: signs in, by default with the password of all test users. */
 export async function signIn(page: Page, email: string, password = PASSWORD): Promise<void> {
-  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Email', { exact: true }).fill(email);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }

@@ -48,7 +48,7 @@ test('a shopper searches, registers during checkout, pays, and sees the order co
   await page.getByRole('link', { name: 'Check out' }).click();
   await page.getByRole('link', { name: 'Create an account' }).click();
   await page.getByLabel('Your name').fill('Amara Okafor');
-  await page.getByLabel('Email').fill('amara@example.com');
+  await page.getByLabel('Email', { exact: true }).fill('amara@example.com');
   await page.getByLabel('Password').fill('tea with the neighbours');
   await page.getByRole('button', { name: 'Create account' }).click();
   expect(await page.getByLabel('Full name').inputValue()).toBe('Amara Okafor');

@@ -31,7 +31,7 @@ afterAll(async () => {
 async function signInAt(page: Page, path: string, email: string): Promise<void> {
   await page.goto(`${shop.app.url}${path}`);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Email', { exact: true }).fill(email);
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
@@ -69,7 +69,7 @@ test('pages about passwords lead to the issuer before anything is sent, and the 
   }
   await check(page, 'a password that an outside issuer keeps');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByLabel('Email').fill('bisi@example.com');
+  await page.getByLabel('Email', { exact: true }).fill('bisi@example.com');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('link', { name: 'Account' }).waitFor();
   expect(new URL(page.url()).pathname).toBe('/');

@@ -150,7 +150,7 @@ test('who signs out at the desk is not invited to sign in again, although other 
   // Its end, stored here, opens the form in all tabs.
   expect(await page.evaluate('localStorage.session')).not.toContain('ended');
   reply();
-  await page.getByLabel('Email').waitFor();
+  await page.getByLabel('Email', { exact: true }).waitFor();
   expect(await page.getByRole('dialog').count()).toBe(0);
   expect(await page.evaluate('JSON.stringify({ ...sessionStorage })')).not.toContain('A secret product');
 });
@@ -167,7 +167,7 @@ test('what was typed at the desk goes with its writer, and another who signs in 
   expect(await kept()).toContain('A secret product');
   await page.locator('.who').click();
   await page.getByRole('menuitem', { name: 'Sign out', exact: true }).click();
-  await page.getByLabel('Email').waitFor();
+  await page.getByLabel('Email', { exact: true }).waitFor();
   expect(await kept()).not.toContain('A secret product');
   await signIn(page, user.email);
   await page.getByLabel('Title').waitFor();
@@ -175,7 +175,7 @@ test('what was typed at the desk goes with its writer, and another who signs in 
   await endAllSessions(shop.app.db, { _id: new Types.ObjectId(user.id) }, new Date());
   await page.reload();
   const again = page.getByRole('dialog');
-  await again.getByLabel('Email').fill(other.email);
+  await again.getByLabel('Email', { exact: true }).fill(other.email);
   await again.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await again.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.locator('.who', { hasText: 'Second Person' }).waitFor();

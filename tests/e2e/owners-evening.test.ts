@@ -176,7 +176,7 @@ test.each(DEVICES)(
     await goTo(page, 'People');
     await page.getByRole('button', { name: 'Invite' }).click();
     const email = `sola.${on.isPhone ? 'p' : 'l'}@staff.example`;
-    await dialog.getByLabel('Email').fill(email);
+    await dialog.getByLabel('Email', { exact: true }).fill(email);
     await presses.expectFew('an invitation');
     await dialog.getByRole('button', { name: 'Invite' }).click();
     await page.getByText(`An invitation is on its way to ${email}.`).waitFor();

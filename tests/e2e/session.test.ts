@@ -168,7 +168,7 @@ test('signing up with an address that has an account leads to the sign-in and to
   const { page } = await shop.browser.visitor();
   await page.goto(`${url}/sign-up?next=/cart`);
   await page.getByLabel('Your name').fill('Ada');
-  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Email', { exact: true }).fill(email);
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   expect(await page.getByText('Have you been here before?').count()).toBe(0);
   await page.getByRole('button', { name: 'Create account' }).click();

@@ -73,7 +73,7 @@ test('contact and address are corrected, and the customer’s email and page fol
   await page.getByRole('button', { name: 'Correct contact' }).click();
   await page.getByText('With another email, the email that could not be sent is sent there.').waitFor();
   await check(page, 'the dialog of the contact');
-  await page.getByRole('dialog').getByLabel('Email').fill(`right-${email}`);
+  await page.getByRole('dialog').getByLabel('Email', { exact: true }).fill(`right-${email}`);
   await confirm(page, 'Correct contact');
   await page.getByText('Saved. Different from the checkout: email. The price stays as it was paid.').waitFor();
   await mailed(`right-${email}`, 'order_confirmed');
