@@ -4,7 +4,7 @@
 
 import type { Types } from 'mongoose';
 import { isPurchasable, unitsAvailable } from '../catalogue/availability.ts';
-import { findVariant, findVariants, type OfferedVariant, type VariantsById } from '../catalogue/find-variants.ts';
+import { findVariants, type OfferedVariant, type VariantsById } from '../catalogue/find-variants.ts';
 import type { CartLine, CartProblem, CartView, EnsuredCart } from '../contract/cart.ts';
 import { type Currency, formatMoney } from '../contract/money.ts';
 import type { Database } from '../db/database.ts';
@@ -15,7 +15,6 @@ import { findShippingFee, noFeeIn, noFeeText, type ShippingFees } from '../prici
 import type { Cart } from './cart-document.ts';
 import { addToCart } from './change-cart.ts';
 import { ensureInCart, planLines, type WantedLine } from './ensure-lines.ts';
-import { findCart } from './write-cart.ts';
 
 /** The shop's settings that a cart's totals depend on. */
 export interface ShopTerms {
@@ -24,9 +23,8 @@ export interface ShopTerms {
   currency: Currency;
 }
 
-/** An empty view for a user without a cart. Writes nothing: a price that has changed is reported until it was seen. */
-export async function readCart(db: Database, userId: Types.ObjectId, terms: ShopTerms): Promise<CartView> {
-  const cart = await findCart(db, userId);
+/** Writes nothing: a price that has changed is reported until it was seen. */
+export async function viewCart(db: Database, cart: Cart, terms: ShopTerms): Promise<CartView> {
   return viewOf(cart, await findVariants(db, idsOf(cart)), terms);
 }
 
@@ -46,29 +44,27 @@ export async function quoteCart(db: Database, lines: readonly WantedLine[], term
 }
 
 /**
- * Adds units of a variant (see addToCart) and returns the cart after that. Two round trips: the cart is read beside the
- * variant, and written while its other variants are read. Throws NOT_FOUND if the variant is unknown, or if it or its
+ * Adds units of a variant (see addToCart) and returns the cart after that, which is written while its other variants are
+ * read. `known` and `added` are cart and variant as this call has read them, undefined for an unknown one. Throws NOT_FOUND if the variant is unknown, or if it or its
  * product is archived. Throws INVALID_INPUT if the shop has no shipping fee in its currency, and the errors of addToCart.
  */
 export async function addItem(
   db: Database,
-  userId: Types.ObjectId,
-  { variantId, quantity }: { variantId: Types.ObjectId; quantity: number },
+  known: Cart,
+  { added, quantity }: { added: OfferedVariant | undefined; quantity: number },
   terms: ShopTerms,
 ): Promise<CartView> {
-  const [known, added] = await Promise.all([findCart(db, userId), findVariant(db, variantId)]);
   if (!isPurchasable(added, added?.product)) throw notFound('Variant');
-  const { price, currency } = added;
+  const { _id: variantId, price, currency } = added;
   if (findShippingFee(terms.shippingFees, currency) === null) throw noFeeIn(terms.shippingFees, currency, 'variantId');
-  const others = findVariants(
-    db,
-    idsOf(known).filter((id) => !id.equals(variantId)),
-  );
-  const [cart, read] = await Promise.all([
-    addToCart(db, userId, { variantId, price, currency }, quantity, known),
-    others,
+  const [cart, others] = await Promise.all([
+    addToCart(db, known._id, { variantId, price, currency }, quantity, known),
+    findVariants(
+      db,
+      idsOf(known).filter((id) => !id.equals(variantId)),
+    ),
   ]);
-  return viewAfter(db, cart, new Map([...read, [String(variantId), added]]), terms);
+  return viewAfter(db, cart, new Map([...others, [String(variantId), added]]), terms);
 }
 
 /**
@@ -78,20 +74,14 @@ export async function addItem(
  */
 export async function ensureLines(
   db: Database,
-  userId: Types.ObjectId,
+  known: Cart,
   wanted: readonly WantedLine[],
   terms: ShopTerms,
 ): Promise<EnsuredCart> {
-  const [known, variants] = await Promise.all([
-    findCart(db, userId),
-    findVariants(
-      db,
-      wanted.map(({ variantId }) => variantId),
-    ),
-  ]);
+  const variants = await findVariants(db, [...wanted.map(({ variantId }) => variantId), ...idsOf(known)]);
   const purchasable = new Map([...variants].filter(([, variant]) => isPurchasable(variant, variant.product)));
   const planFor = (currency: Currency | null) => planLines(wanted, purchasable, currency, terms.shippingFees);
-  const { cart, missed } = await ensureInCart(db, userId, planFor, known);
+  const { cart, missed } = await ensureInCart(db, known._id, planFor, known);
   return { cart: await viewAfter(db, cart, variants, terms), missed };
 }
 

@@ -1,4 +1,7 @@
-/** Changes of a cart: pure functions of its contents, written by write-cart. Each returns the same lines where nothing changes. */
+/**
+ * Changes of a cart: pure functions of its contents, written by write-cart. Each returns the cart after that, with the same
+ * lines where nothing changes. `known`, the cart as this call has read it, saves a read.
+ */
 
 import type { Types } from 'mongoose';
 import { MAX_CART_LINES, MAX_LINE_QUANTITY } from '../contract/limits.ts';
@@ -17,9 +20,8 @@ export interface AddedVariant {
 }
 
 /**
- * Adds `quantity` (1 to 999) units; a line of the same variant grows and takes the current price. Returns the cart after
- * that. The stock is not checked here: reading the cart reports shortages. Not idempotent. `known` saves a read. Throws
- * INVALID_INPUT (another currency than the cart's, over 999 on one line, over 100 lines), OVERLOADED.
+ * Adds `quantity` (1 to 999) units; a line of the same variant grows and takes the current price. The stock is not checked
+ * here: reading the cart reports shortages. Not idempotent. Throws INVALID_INPUT (another currency than the cart's, over 999 on one line, over 100 lines), OVERLOADED.
  */
 export function addToCart(
   db: Database,
@@ -51,33 +53,37 @@ export async function setCartQuantity(
   userId: Types.ObjectId,
   variantId: Types.ObjectId,
   quantity: number,
-): Promise<void> {
+  known?: Cart,
+): Promise<Cart> {
   const isIt = isLineOf(variantId);
-  await changeCart(db, userId, (cart) => {
+  const change = (cart: CartContents) => {
     if (!cart.items.some(isIt)) throw notFound('Cart line');
     return contentsOf(
       cart.items.map((item) => (isIt(item) ? { ...item, quantity } : item)),
       cart.currency,
     );
-  });
+  };
+  return changeCart(db, userId, change, known);
 }
 
 /** May be repeated: a missing line or cart is no error. Throws OVERLOADED. */
-export async function removeFromCart(db: Database, userId: Types.ObjectId, variantId: Types.ObjectId): Promise<void> {
+export async function removeFromCart(
+  db: Database,
+  userId: Types.ObjectId,
+  variantId: Types.ObjectId,
+  known?: Cart,
+): Promise<Cart> {
   const isIt = isLineOf(variantId);
-  await changeCart(db, userId, (cart) =>
-    cart.items.some(isIt)
-      ? contentsOf(
-          cart.items.filter((item) => !isIt(item)),
-          cart.currency,
-        )
-      : cart,
-  );
+  const change = (cart: CartContents) => {
+    const left = cart.items.filter((item) => !isIt(item));
+    return left.length < cart.items.length ? contentsOf(left, cart.currency) : cart;
+  };
+  return changeCart(db, userId, change, known);
 }
 
 /** May be repeated. Throws OVERLOADED. */
-export async function clearCart(db: Database, userId: Types.ObjectId): Promise<void> {
-  await changeCart(db, userId, (cart) => (cart.items.length === 0 ? cart : contentsOf([], null)));
+export async function clearCart(db: Database, userId: Types.ObjectId, known?: Cart): Promise<Cart> {
+  return changeCart(db, userId, (cart) => (cart.items.length === 0 ? cart : contentsOf([], null)), known);
 }
 
 /** A price that the shopper was shown; subunits of the cart's currency. */
@@ -90,16 +96,22 @@ export interface SeenPrice {
  * Stores the prices that the shopper was shown, so that their change is no longer reported. May be repeated and raced: a
  * newer price is reported again, and a line that is gone stays away. Amounts of an order come from the catalogue alone.
  */
-export async function markPricesSeen(db: Database, userId: Types.ObjectId, seen: readonly SeenPrice[]): Promise<void> {
+export async function markPricesSeen(
+  db: Database,
+  userId: Types.ObjectId,
+  seen: readonly SeenPrice[],
+  known?: Cart,
+): Promise<Cart> {
   const prices = new Map(seen.map(({ variantId, unitPrice }) => [String(variantId), unitPrice]));
-  await changeCart(db, userId, (cart) => {
+  const change = (cart: CartContents) => {
     const items = cart.items.map((item) => ({
       ...item,
       unitPrice: prices.get(String(item.variantId)) ?? item.unitPrice,
     }));
     const isNew = items.some(({ unitPrice }, index) => unitPrice !== cart.items[index]?.unitPrice);
     return isNew ? contentsOf(items, cart.currency) : cart;
-  });
+  };
+  return changeCart(db, userId, change, known);
 }
 
 function isLineOf(variantId: Types.ObjectId): (item: Pick<Cart['items'][number], 'variantId'>) => boolean {

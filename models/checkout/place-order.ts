@@ -78,17 +78,12 @@ function placed(order: Order, { code }: PlaceOrderInput): { order: Order; create
 
 /** Several round trips and one insertion. Nothing of the shopper is locked: see the limit of unpaid orders in assertFewUnpaid. */
 async function insertUnreserved(db: Database, input: PlaceOrderInput): Promise<Order> {
-  const [cart, unpaid] = await Promise.all([findCart(db, input.userId), findUnpaidOrders(db, input.userId)]);
+  const cart = input.cart ?? (await findCart(db, input.userId));
+  const ids = cart.items.map(({ variantId }) => variantId);
+  const [variants, unpaid] = await Promise.all([findVariants(db, ids), findUnpaidOrders(db, input.userId)]);
   assertNotEmpty(cart);
   assertFewUnpaid(unpaid);
-  const order = toPlacedOrder(
-    input,
-    cart,
-    await findVariants(
-      db,
-      cart.items.map(({ variantId }) => variantId),
-    ),
-  );
+  const order = toPlacedOrder(input, cart, variants);
   await insertOrder(db, order);
   return order;
 }

@@ -9,6 +9,7 @@ import { withTimeout } from '../../jobs/concurrency/with-timeout.ts';
 import { assertMay } from '../../models/accounts/assert-may.ts';
 import { findAccount } from '../../models/accounts/find-user.ts';
 import type { Account } from '../../models/accounts/user.ts';
+import { findCart } from '../../models/cart/write-cart.ts';
 import type { Permission } from '../../models/contract/permissions.ts';
 import { DEADLINES } from '../../models/deadlines.ts';
 import { AppError } from '../../models/errors.ts';
@@ -101,10 +102,24 @@ function refuseLate(ctx: RequestContext, path: string): never {
 /** Requires no sign-in. */
 export const publicProcedure = t.procedure.meta({ access: 'anyone' }).use(bounded);
 
+/**
+ * Requires a valid token and no more: for procedures that read the account (getCaller) beside what else they need, before
+ * they use any of it. Throws UNAUTHENTICATED, RATE_LIMITED.
+ */
+export const tokenProcedure = publicProcedure.meta({ access: 'signed in' }).use(async ({ ctx, next }) => {
+  return next({ ctx: { session: await ctx.identify() } });
+});
+
 /** Requires a signed-in user who still exists; `ctx.user` is read for this call. Throws UNAUTHENTICATED, RATE_LIMITED. */
-export const customerProcedure = publicProcedure.meta({ access: 'signed in' }).use(async ({ ctx, next }) => {
+export const customerProcedure = tokenProcedure.use(async ({ ctx, next }) => {
   const caller = await getCaller(ctx);
   return next({ ctx: caller });
+});
+
+/** The same with the caller's cart, read beside the account. */
+export const shopperProcedure = tokenProcedure.use(async ({ ctx, next }) => {
+  const [caller, cart] = await Promise.all([getCaller(ctx), findCart(ctx.app.db, ctx.session.userId)]);
+  return next({ ctx: { ...caller, cart } });
 });
 
 /**
@@ -127,7 +142,7 @@ export async function assertStaffCall(ctx: RequestContext, permission: Permissio
 }
 
 /** Reads the caller's account. Throws UNAUTHENTICATED. */
-async function getCaller(ctx: RequestContext): Promise<{ user: Account; session: Identity }> {
+export async function getCaller(ctx: RequestContext): Promise<{ user: Account; session: Identity }> {
   const session = await ctx.identify();
   const user = await getSignedIn(ctx, session);
   await ctx.renewToken(session, user);

@@ -7,8 +7,9 @@ import { Types } from 'mongoose';
 import { getOrCreateBySubject } from '../../models/accounts/create-user.ts';
 import { findAccount, findUserByEmail } from '../../models/accounts/find-user.ts';
 import { readBacklog } from '../../models/backlog.ts';
-import { addItem, ensureLines, readCart } from '../../models/cart/cart-view.ts';
+import { addItem, ensureLines, viewCart } from '../../models/cart/cart-view.ts';
 import { addToCart, setCartQuantity } from '../../models/cart/change-cart.ts';
+import { findCart } from '../../models/cart/write-cart.ts';
 import { findSlugs } from '../../models/catalogue/addresses.ts';
 import { findProducts, getProduct } from '../../models/catalogue/browse.ts';
 import { previewCount } from '../../models/catalogue/desk/count-stock.ts';
@@ -16,6 +17,7 @@ import { getStaffProduct } from '../../models/catalogue/desk/find-product.ts';
 import { findStaffProducts } from '../../models/catalogue/desk/find-products.ts';
 import { listStockRows } from '../../models/catalogue/desk/stock-rows.ts';
 import { archiveProduct } from '../../models/catalogue/edit-catalogue.ts';
+import { findVariant } from '../../models/catalogue/find-variants.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { placeOrder } from '../../models/checkout/place-order.ts';
 import type { Database } from '../../models/db/database.ts';
@@ -203,9 +205,18 @@ const QUERIES: [string, () => Promise<unknown>, Allowance?][] = [
   ['a search with a typing error', () => findProducts(db, { ...page, search: 'thimg' }), { ...cards, most: 1_000 }],
   ['a product by its slug', () => getProduct(db, 'product-7')],
   ['the addresses of products', () => findSlugs(db, 50), { most: 50 }],
-  ['a cart', () => readCart(db, order.userId, terms)],
-  ['an addition to a cart', () => addItem(db, order.userId, { variantId: variant._id, quantity: 1 }, terms)],
-  ['ensuring lines of a cart', () => ensureLines(db, order.userId, [{ variantId: variant._id, quantity: 1 }], terms)],
+  ['a cart', async () => viewCart(db, await findCart(db, order.userId), terms)],
+  [
+    'an addition to a cart',
+    async () => {
+      const [known, added] = await Promise.all([findCart(db, order.userId), findVariant(db, variant._id)]);
+      await addItem(db, known, { added, quantity: 1 }, terms);
+    },
+  ],
+  [
+    'ensuring lines of a cart',
+    async () => ensureLines(db, await findCart(db, order.userId), [{ variantId: variant._id, quantity: 1 }], terms),
+  ],
   ['setting a quantity', () => setCartQuantity(db, order.userId, variant._id, 2)],
   ['an account', () => findAccount(db, order.userId)],
   ['what waits, and for how long', () => readBacklog(db, now, 1_000), waiting],

@@ -120,7 +120,8 @@ async function shopping(
       await addToCart(db, userId, { variantId, price, currency }, one.quantity);
       return;
     case 'setQuantity':
-      return setCartQuantity(db, userId, variantId, one.quantity);
+      await setCartQuantity(db, userId, variantId, one.quantity);
+      return;
     case 'adjust':
       await changeStock(db, variantId, one.delta, { actor: 'staff:1', now });
       return;

@@ -5,10 +5,12 @@
  */
 import { Types } from 'mongoose';
 import type { z } from 'zod';
-import type { Account } from '../../../models/accounts/user.ts';
-import { addItem, ensureLines, quoteCart, readCart, type ShopTerms } from '../../../models/cart/cart-view.ts';
+import type { Cart } from '../../../models/cart/cart-document.ts';
+import { addItem, ensureLines, quoteCart, type ShopTerms, viewCart } from '../../../models/cart/cart-view.ts';
 import { clearCart, markPricesSeen, removeFromCart, setCartQuantity } from '../../../models/cart/change-cart.ts';
 import type { WantedLine } from '../../../models/cart/ensure-lines.ts';
+import { findCart } from '../../../models/cart/write-cart.ts';
+import { findVariant } from '../../../models/catalogue/find-variants.ts';
 import {
   type CartView,
   cartItemInput,
@@ -20,10 +22,10 @@ import {
   seenPricesInput,
 } from '../../../models/contract/cart.ts';
 import type { AppContext } from '../../context/app-context.ts';
-import { customerProcedure, publicProcedure, router } from '../trpc.ts';
+import { getCaller, publicProcedure, router, shopperProcedure, tokenProcedure } from '../trpc.ts';
 
 export const cartRouter = router({
-  get: customerProcedure.output(cartView).query(({ ctx }) => read(ctx)),
+  get: shopperProcedure.output(cartView).query(({ ctx }) => view(ctx, ctx.cart)),
 
   /** A cart of these lines, priced. Stores nothing. A mutation, because 100 lines do not fit into an address. */
   quote: publicProcedure
@@ -34,7 +36,7 @@ export const cartRouter = router({
     }),
 
   /** Ends the notices of changed prices: the caller was shown these. May be repeated. */
-  seen: customerProcedure
+  seen: shopperProcedure
     .input(seenPricesInput)
     .output(cartView)
     .mutation(async ({ ctx, input }) => {
@@ -42,50 +44,52 @@ export const cartRouter = router({
         variantId: new Types.ObjectId(variantId),
         unitPrice,
       }));
-      await markPricesSeen(ctx.app.db, ctx.user._id, seen);
-      return read(ctx);
+      return view(ctx, await markPricesSeen(ctx.app.db, ctx.user._id, seen, ctx.cart));
     }),
 
   /** Adds to the variant's line, or creates it. NOT_FOUND, INVALID_INPUT (another currency, 999 units, 100 lines). */
-  addItem: customerProcedure
+  addItem: tokenProcedure
     .input(cartItemInput)
     .output(cartView)
-    .mutation(({ ctx, input }) => {
-      const { quantity } = input;
-      const item = { variantId: new Types.ObjectId(input.variantId), quantity };
-      return addItem(ctx.app.db, ctx.user._id, item, termsOf(ctx.app));
+    .mutation(async ({ ctx, input: { variantId, quantity } }) => {
+      const { app, session } = ctx;
+      const [cart, added] = await Promise.all([
+        findCart(app.db, session.userId),
+        findVariant(app.db, new Types.ObjectId(variantId)),
+        getCaller(ctx),
+      ]);
+      return addItem(app.db, cart, { added, quantity }, termsOf(app));
     }),
 
   /** At least these units of each line, so that a repeat changes nothing. Reports the lines that cannot be put in. */
-  ensure: customerProcedure
+  ensure: shopperProcedure
     .input(ensureInput)
     .output(ensuredCart)
     .mutation(({ ctx, input }) => {
-      return ensureLines(ctx.app.db, ctx.user._id, toLines(input), termsOf(ctx.app));
+      return ensureLines(ctx.app.db, ctx.cart, toLines(input), termsOf(ctx.app));
     }),
 
   /** NOT_FOUND if the cart has no such line. */
-  setQuantity: customerProcedure
+  setQuantity: shopperProcedure
     .input(cartItemInput)
     .output(cartView)
     .mutation(async ({ ctx, input }) => {
-      await setCartQuantity(ctx.app.db, ctx.user._id, new Types.ObjectId(input.variantId), input.quantity);
-      return read(ctx);
+      const variantId = new Types.ObjectId(input.variantId);
+      return view(ctx, await setCartQuantity(ctx.app.db, ctx.user._id, variantId, input.quantity, ctx.cart));
     }),
 
   /** A missing line is no error, so that a repeat gets the same reply. */
-  removeItem: customerProcedure
+  removeItem: shopperProcedure
     .input(removeItemInput)
     .output(cartView)
     .mutation(async ({ ctx, input }) => {
-      await removeFromCart(ctx.app.db, ctx.user._id, new Types.ObjectId(input.variantId));
-      return read(ctx);
+      const variantId = new Types.ObjectId(input.variantId);
+      return view(ctx, await removeFromCart(ctx.app.db, ctx.user._id, variantId, ctx.cart));
     }),
 
-  clear: customerProcedure.output(cartView).mutation(async ({ ctx }) => {
-    await clearCart(ctx.app.db, ctx.user._id);
-    return read(ctx);
-  }),
+  clear: shopperProcedure
+    .output(cartView)
+    .mutation(async ({ ctx }) => view(ctx, await clearCart(ctx.app.db, ctx.user._id, ctx.cart))),
 });
 
 function toLines({ lines }: z.output<typeof quoteInput>): WantedLine[] {
@@ -96,8 +100,8 @@ function toLines({ lines }: z.output<typeof quoteInput>): WantedLine[] {
   }));
 }
 
-function read({ app, user }: { app: AppContext; user: Account }): Promise<CartView> {
-  return readCart(app.db, user._id, termsOf(app));
+function view({ app }: { app: AppContext }, cart: Cart): Promise<CartView> {
+  return viewCart(app.db, cart, termsOf(app));
 }
 
 function termsOf({ config: { shippingFees, currency } }: AppContext): ShopTerms {

@@ -20,7 +20,7 @@ import { getOrderOfUser } from '../../../models/order/queries/find-order.ts';
 import { findOrdersOfUser } from '../../../models/order/queries/list-orders.ts';
 import type { AppContext } from '../../context/app-context.ts';
 import { subscribeToOrder } from '../../live/order-subscription.ts';
-import { customerProcedure, recheckOf, router } from '../trpc.ts';
+import { customerProcedure, recheckOf, router, shopperProcedure } from '../trpc.ts';
 import { toOrderView, toOwnSummary } from '../views/order-view.ts';
 
 export const ordersRouter = router({
@@ -29,7 +29,7 @@ export const ordersRouter = router({
    * INSUFFICIENT_STOCK, PRICE_CHANGED, CHECKOUT_KEY_REUSED, TOO_MANY_UNPAID_ORDERS, ORDER_STATE_CONFLICT,
    * GATEWAY_UNAVAILABLE, GATEWAY_REJECTED.
    */
-  initializePayment: customerProcedure
+  initializePayment: shopperProcedure
     .input(initializePaymentInput)
     .output(initializePaymentOutput)
     .mutation(async ({ ctx, input }) => {
@@ -42,6 +42,7 @@ export const ordersRouter = router({
         user: { id, email, name },
         shippingAddress,
         checkoutKey: input.checkoutKey,
+        cart: ctx.cart,
         sent: { ...sent, shippingAddress: asCompared(shippingAddress) },
         ...(expectedTotal === undefined ? {} : { expectedTotal }),
       });
