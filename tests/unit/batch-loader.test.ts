@@ -78,7 +78,7 @@ test('a load is sent with the others of its tick, microtasks and nextTick callba
   expect(batches).toEqual([[1, 2, 3], [4]]);
 });
 
-test('after a batch of more than one, the next collects for some milliseconds; after a lone load it is sent at once', async () => {
+test('after a batch of more than one, the next waits for more calls; after a lone load it is sent at once', async () => {
   const source = newSource();
   const { load, batches } = countedLoader();
   await Promise.all([load(source, 1), load(source, 2)]);
@@ -90,6 +90,31 @@ test('after a batch of more than one, the next collects for some milliseconds; a
   const seventh = new Promise((resolve) => setImmediate(() => setImmediate(() => resolve(load(source, 7)))));
   await Promise.all([sixth, seventh]);
   expect(batches).toEqual([[1, 2], [3, 4], [5], [6], [7]]);
+});
+
+test('a busy loader collects as long as calls keep coming, up to a bound', async () => {
+  const source = newSource();
+  const { load, batches } = countedLoader();
+  await Promise.all([load(source, 1), load(source, 2)]);
+  let isAnswered = false;
+  const first = load(source, 3).then(() => {
+    isAnswered = true;
+  });
+  const giveUpAt = performance.now() + 5_000;
+  const others: Promise<number>[] = [];
+  // One more in each turn of the event loop, so that no two looks at the batch find the same number.
+  await new Promise<void>((resolve) => {
+    const another = () => {
+      if (isAnswered || performance.now() > giveUpAt) return resolve();
+      others.push(load(source, others.length));
+      setImmediate(another);
+    };
+    another();
+  });
+  const [, second = []] = batches;
+  await Promise.all([first, ...others]);
+  expect(isAnswered).toBe(true);
+  expect(second.length).toBeGreaterThan(10);
 });
 
 test('an error in the place of a value rejects that load alone', async () => {

@@ -6,8 +6,13 @@ import DataLoader from 'dataloader';
 
 /** Bounds the size of one command, and the number of calls that one failure rejects. */
 const MAX_BATCH_SIZE = 200;
-/** How long a busy loader collects, ms: about the time of one command, so that a command is awaited while another fills. */
-const WINDOW_MS = 4;
+/**
+ * A busy loader sends when no call has come for so long, ms. Callers that were answered by one command so come together
+ * again at the next one. A fixed time parts them, because reading their requests takes longer than it.
+ */
+const QUIET_MS = 2;
+/** A busy loader sends at latest after so long, ms. */
+const LONGEST_MS = 12;
 
 /**
  * Values in the order of `keys`; the same key occurs twice where two callers load it. An Error in the place of a value
@@ -17,33 +22,53 @@ type BatchFn<Source, Key, Value> = (source: Source, keys: readonly Key[]) => Pro
 
 /**
  * A function that loads one key. A lone caller's batch is sent by setImmediate, after everything that this tick read from
- * its sockets. After a batch of more than one, the next one collects for `windowMs`. Each source (a database) has batches of
- * its own. Not for use inside transactions.
+ * its sockets. After a batch of more than one, the next one collects until no more calls come, or for `windowMs` if given.
+ * Each source (a database) has batches of its own. Not for use inside transactions.
  */
 export function batchLoader<Source extends object, Key, Value>(
   batchFn: BatchFn<Source, Key, Value>,
-  { windowMs = WINDOW_MS }: { windowMs?: number } = {},
+  { windowMs }: { windowMs?: number } = {},
 ): (source: Source, key: Key) => Promise<Value> {
-  const loaders = new WeakMap<Source, DataLoader<Key, Value>>();
-  const loaderOf = (source: Source): DataLoader<Key, Value> => {
-    const existing = loaders.get(source);
+  const loads = new WeakMap<Source, (key: Key) => Promise<Value>>();
+  const loadFrom = (source: Source): ((key: Key) => Promise<Value>) => {
+    const existing = loads.get(source);
     if (existing) return existing;
     let lastSize = 0;
-    const created = new DataLoader<Key, Value>(
-      (keys) => {
-        lastSize = keys.length;
-        return batchFn(source, keys);
-      },
-      {
-        cache: false,
-        maxBatchSize: MAX_BATCH_SIZE,
-        batchScheduleFn: (send) => (lastSize > 1 ? setTimeout(send, windowMs) : setImmediate(send)),
-      },
-    );
-    loaders.set(source, created);
-    return created;
+    let waiting = 0;
+    const schedule = (send: () => void) => {
+      if (lastSize <= 1) setImmediate(send);
+      else if (windowMs === undefined) whenQuiet(() => waiting, send);
+      else setTimeout(send, windowMs);
+    };
+    const sendBatch = (keys: readonly Key[]) => {
+      lastSize = keys.length;
+      waiting -= keys.length;
+      return batchFn(source, keys);
+    };
+    const loader = new DataLoader(sendBatch, {
+      cache: false,
+      maxBatchSize: MAX_BATCH_SIZE,
+      batchScheduleFn: schedule,
+    });
+    const load = (key: Key) => {
+      waiting += 1;
+      return loader.load(key);
+    };
+    loads.set(source, load);
+    return load;
   };
-  return (source, key) => loaderOf(source).load(key);
+  return (source, key) => loadFrom(source)(key);
+}
+
+/** Sends when `count` has stayed the same for QUIET_MS, at latest after LONGEST_MS. */
+function whenQuiet(count: () => number, send: () => void): void {
+  const sendBy = performance.now() + LONGEST_MS;
+  const look = (before: number) => {
+    const now = count();
+    if (now === before || performance.now() >= sendBy) send();
+    else setTimeout(look, QUIET_MS, now);
+  };
+  setTimeout(look, QUIET_MS, count());
 }
 
 /** The documents by their ids as text. */

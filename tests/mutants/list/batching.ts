@@ -170,7 +170,7 @@ export const BATCHING_MUTANTS: readonly Mutant[] = [
   {
     id: 'window-for-a-lone-caller',
     what: 'a lone caller waits for others who do not come',
-    edits: [{ file: 'models/db/batching/batch-loader.ts', find: '(lastSize > 1 ?', replace: '(lastSize > 0 ?' }],
+    edits: [{ file: 'models/db/batching/batch-loader.ts', find: 'if (lastSize <= 1)', replace: 'if (lastSize <= 0)' }],
     caughtBy: {
       project: 'unit',
       file: 'tests/unit/batch-loader.test.ts',
@@ -180,11 +180,40 @@ export const BATCHING_MUTANTS: readonly Mutant[] = [
   {
     id: 'no-window',
     what: 'busy callers send a command each',
-    edits: [{ file: 'models/db/batching/batch-loader.ts', find: '(lastSize > 1 ?', replace: '(lastSize > 1_000 ?' }],
+    edits: [
+      { file: 'models/db/batching/batch-loader.ts', find: 'if (lastSize <= 1)', replace: 'if (lastSize <= 1_000)' },
+    ],
     caughtBy: {
       project: 'unit',
       file: 'tests/unit/batch-loader.test.ts',
-      testNamePattern: 'the next collects for some milliseconds',
+      testNamePattern: 'the next waits for more calls',
+    },
+  },
+  {
+    id: 'batch-never-full',
+    what: 'a busy loader sends nothing while calls keep coming',
+    edits: [
+      { file: 'models/db/batching/batch-loader.ts', find: ' || performance.now() >= sendBy', replace: '' },
+      {
+        file: 'models/db/batching/batch-loader.ts',
+        find: 'const sendBy = performance.now() + LONGEST_MS;',
+        replace: '',
+      },
+    ],
+    caughtBy: {
+      project: 'unit',
+      file: 'tests/unit/batch-loader.test.ts',
+      testNamePattern: 'collects as long as calls keep coming, up to a bound',
+    },
+  },
+  {
+    id: 'batch-not-collected',
+    what: 'a busy loader sends at the first look, although calls still come',
+    edits: [{ file: 'models/db/batching/batch-loader.ts', find: 'if (now === before ||', replace: 'if (now > 0 ||' }],
+    caughtBy: {
+      project: 'unit',
+      file: 'tests/unit/batch-loader.test.ts',
+      testNamePattern: 'collects as long as calls keep coming, up to a bound',
     },
   },
   {
