@@ -3,6 +3,7 @@
  * one job and one lease. They may be lost with the process: the sweep finds the orders in the documents.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { whenQuiet } from '../../models/db/batching/when-quiet.ts';
 import type { WorkAnnouncements } from '../../models/settlement/drain-settlements.ts';
 
 /** A run ends after this time without work. */
@@ -12,8 +13,8 @@ export class LivingRun {
   readonly #deleteWaiting: () => Promise<void>;
   readonly #lingerMs: number;
   #isAlive = false;
-  /** Work was announced since the last read began. */
-  #isAnnounced = false;
+  /** How often work was announced since the last read began. */
+  #announced = 0;
   /** A wake-up waits in the database. It would absorb the later ones of other processes, which then reach no run. */
   #isStored = false;
   #wake: () => void = () => undefined;
@@ -27,7 +28,7 @@ export class LivingRun {
   /** Call it after the commit. False when no run is alive: the wake-up must be stored. */
   announce(): boolean {
     if (!this.#isAlive) return false;
-    this.#isAnnounced = true;
+    this.#announced += 1;
     this.#wake();
     return true;
   }
@@ -52,28 +53,29 @@ export class LivingRun {
     try {
       const result = await work({
         beforeRead: () => this.#beforeRead(),
-        next: (earliest) => this.#next(earliest, signal),
+        next: (earliest, gathers) => this.#next(earliest, gathers, signal),
       });
-      return { result, isWorkLeft: this.#isAnnounced };
+      return { result, isWorkLeft: this.#announced > 0 };
     } finally {
       this.#isAlive = false;
-      this.#isAnnounced = false;
+      this.#announced = 0;
       this.#isStored = false;
     }
   }
 
   async #beforeRead(): Promise<void> {
-    this.#isAnnounced = false;
+    this.#announced = 0;
     if (!this.#isStored) return;
     this.#isStored = false;
     await this.#deleteWaiting();
   }
 
-  async #next(earliest: number, signal: AbortSignal): Promise<boolean> {
-    if (!this.#isAnnounced) await this.#announcement(signal);
-    if (!this.#isAnnounced || signal.aborted) return false;
+  async #next(earliest: number, gathers: boolean, signal: AbortSignal): Promise<boolean> {
+    if (this.#announced === 0) await this.#announcement(signal);
+    if (this.#announced === 0 || signal.aborted) return false;
     const pauseMs = earliest - performance.now();
     if (pauseMs > 0) await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+    if (gathers) await new Promise<void>((resolve) => whenQuiet(() => this.#announced, resolve));
     return !signal.aborted;
   }
 

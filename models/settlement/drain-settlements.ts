@@ -36,8 +36,11 @@ const PAUSE_MS = { least: 5, most: 50 };
 export interface WorkAnnouncements {
   /** Before each read of the queue, which finds what was announced until now. Throws database errors. */
   beforeRead(): Promise<void>;
-  /** True once work was announced since the last beforeRead, not before `earliest`; false when the run is to end. */
-  next(earliest: number): Promise<boolean>;
+  /**
+   * True once work was announced since the last beforeRead, not before `earliest`; false when the run is to end. With
+   * `gathers`, it waits until announcements stop coming, for some ms at most.
+   */
+  next(earliest: number, gathers: boolean): Promise<boolean>;
 }
 
 export interface DrainOptions {
@@ -149,8 +152,9 @@ async function drain(
       if (batch.settled.length > 0) options.onBatch?.(batch, performance.now() - startedAt);
       pace = { limit: nextLimit(pace), strikes: 0, lockFirst };
       // Payments recorded after this read are announced, or enqueue their own wake-up, so it is safe to stop here.
-      const earliest = startedAt + (batch.settled.length > 1 ? MEETING_MS : 0);
-      if (!batch.moreDue && !(await options.announcements?.next(earliest))) return 'drained';
+      const meets = batch.settled.length > 1;
+      const earliest = startedAt + (meets ? MEETING_MS : 0);
+      if (!batch.moreDue && !(await options.announcements?.next(earliest, meets))) return 'drained';
     } catch (error) {
       // It may hold what the failed batch left, and its limit may be too high.
       await next;

@@ -28,10 +28,10 @@ test('a wake-up after the last read goes on with the run, and one before it does
   await run.run(going, async (work) => {
     run.announce();
     await work?.beforeRead();
-    seen.push((await work?.next(soon())) === true);
+    seen.push((await work?.next(soon(), false)) === true);
     await work?.beforeRead();
     run.announce();
-    seen.push((await work?.next(soon())) === true);
+    seen.push((await work?.next(soon(), false)) === true);
   });
   expect(seen).toEqual([false, true]);
 });
@@ -40,11 +40,37 @@ test('a wake-up ends the wait for it at once', async () => {
   const { run } = living();
   const startedAt = performance.now();
   await run.run(going, async (work) => {
-    const more = work?.next(soon());
+    const more = work?.next(soon(), false);
     run.announce();
     expect(await more).toBe(true);
   });
   expect(performance.now() - startedAt).toBeLessThan(LONG_MS / 2);
+});
+
+test('a busy run waits until no more wake-ups come, up to a bound', async () => {
+  const { run } = living();
+  const giveUpAt = performance.now() + 5_000;
+  let announced = 0;
+  await run.run(going, async (work) => {
+    run.announce();
+    let hasBegun = false;
+    const next = work?.next(soon(), true).then(() => {
+      hasBegun = true;
+    });
+    await new Promise<void>((resolve) => {
+      // One in each turn of the event loop, so that no two looks find the same number.
+      const another = () => {
+        if (hasBegun || performance.now() > giveUpAt) return resolve();
+        announced += 1;
+        run.announce();
+        setImmediate(another);
+      };
+      another();
+    });
+    expect(hasBegun).toBe(true);
+    await next;
+  });
+  expect(announced).toBeGreaterThan(10);
 });
 
 test('the next batch begins no earlier than it may', async () => {
@@ -52,7 +78,7 @@ test('the next batch begins no earlier than it may', async () => {
   await run.run(going, async (work) => {
     run.announce();
     const earliest = performance.now() + 40;
-    expect(await work?.next(earliest)).toBe(true);
+    expect(await work?.next(earliest, false)).toBe(true);
     // Timers may fire a millisecond early.
     expect(performance.now()).toBeGreaterThan(earliest - 2);
   });
@@ -60,17 +86,17 @@ test('the next batch begins no earlier than it may', async () => {
 
 test('a run ends after the linger, or at once when the process stops', async () => {
   const { run: short } = living(5);
-  expect((await short.run(going, async (work) => work?.next(soon()))).result).toBe(false);
+  expect((await short.run(going, async (work) => work?.next(soon(), false))).result).toBe(false);
   const lingerMs = 2_000;
   const { run } = living(lingerMs);
   const stopping = new AbortController();
   const startedAt = performance.now();
-  const ending = run.run(stopping.signal, async (work) => work?.next(soon()));
+  const ending = run.run(stopping.signal, async (work) => work?.next(soon(), false));
   stopping.abort();
   expect(await ending).toEqual({ result: false, isWorkLeft: false });
   expect(performance.now() - startedAt).toBeLessThan(lingerMs / 2);
   run.announce();
-  expect((await run.run(stopping.signal, async (work) => work?.next(soon()))).result).toBe(false);
+  expect((await run.run(stopping.signal, async (work) => work?.next(soon(), false))).result).toBe(false);
 });
 
 test('what a run was told and has not read is left for a stored wake-up', async () => {
@@ -94,7 +120,7 @@ test('wake-ups that wait in the database are deleted before the read, once, and 
     await work?.beforeRead();
     expect(count.deletions).toBe(0);
     run.announceStored();
-    expect(await work?.next(soon())).toBe(true);
+    expect(await work?.next(soon(), false)).toBe(true);
     await work?.beforeRead();
     await work?.beforeRead();
   });
@@ -107,6 +133,6 @@ test('a second run beside a living one is told nothing and ends by itself', asyn
     const second = await run.run(going, async (none) => none === undefined);
     expect(second).toEqual({ result: true, isWorkLeft: false });
     run.announce();
-    expect(await work?.next(soon())).toBe(true);
+    expect(await work?.next(soon(), false)).toBe(true);
   });
 });

@@ -3,17 +3,10 @@
  * loader outlives requests, so a cached value would be older than the request.
  */
 import DataLoader from 'dataloader';
+import { whenQuiet } from './when-quiet.ts';
 
 /** Bounds the size of one command, and the number of calls that one failure rejects. */
 const MAX_BATCH_SIZE = 200;
-/**
- * A busy loader sends when no call has come for so long, ms. Callers that were answered by one command so come together
- * again at the next one. A fixed time parts them, because reading their requests takes longer than it.
- */
-const QUIET_MS = 2;
-/** A busy loader sends at latest after so long, ms. */
-const LONGEST_MS = 12;
-
 /**
  * Values in the order of `keys`; the same key occurs twice where two callers load it. An Error in the place of a value
  * rejects that load alone; a rejection rejects each load of the batch.
@@ -58,17 +51,6 @@ export function batchLoader<Source extends object, Key, Value>(
     return load;
   };
   return (source, key) => loadFrom(source)(key);
-}
-
-/** Sends when `count` has stayed the same for QUIET_MS, at latest after LONGEST_MS. */
-function whenQuiet(count: () => number, send: () => void): void {
-  const sendBy = performance.now() + LONGEST_MS;
-  const look = (before: number) => {
-    const now = count();
-    if (now === before || performance.now() >= sendBy) send();
-    else setTimeout(look, QUIET_MS, now);
-  };
-  setTimeout(look, QUIET_MS, count());
 }
 
 /** The documents by their ids as text. */

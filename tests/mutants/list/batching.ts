@@ -13,11 +13,17 @@ export const BATCHING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'jobs/agenda/living-run.ts',
-        find: 'isWorkLeft: this.#isAnnounced };',
+        find: 'isWorkLeft: this.#announced > 0 };',
         replace: 'isWorkLeft: false };',
       },
     ],
     caughtBy: { ...livingRun, testNamePattern: 'what a run was told and has not read' },
+  },
+  {
+    id: 'payments-not-gathered',
+    what: 'a busy settlement begins with the first of several payments',
+    edits: [{ file: 'jobs/agenda/living-run.ts', find: 'if (gathers) await', replace: 'if (earliest < 0) await' }],
+    caughtBy: { ...livingRun, testNamePattern: 'a busy run waits until no more wake-ups come' },
   },
   {
     id: 'waiting-wake-up-kept',
@@ -43,7 +49,7 @@ export const BATCHING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/settlement/drain-settlements.ts',
-        find: 'if (!batch.moreDue && !(await options.announcements?.next(earliest)))',
+        find: 'if (!batch.moreDue && !(await options.announcements?.next(earliest, meets)))',
         replace: 'if (!batch.moreDue)',
       },
     ],
@@ -55,7 +61,7 @@ export const BATCHING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/settlement/drain-settlements.ts',
-        find: '(batch.settled.length > 1 ? MEETING_MS : 0)',
+        find: '(meets ? MEETING_MS : 0)',
         replace: 'MEETING_MS',
       },
     ],
@@ -193,11 +199,10 @@ export const BATCHING_MUTANTS: readonly Mutant[] = [
     id: 'batch-never-full',
     what: 'a busy loader sends nothing while calls keep coming',
     edits: [
-      { file: 'models/db/batching/batch-loader.ts', find: ' || performance.now() >= sendBy', replace: '' },
       {
-        file: 'models/db/batching/batch-loader.ts',
-        find: 'const sendBy = performance.now() + LONGEST_MS;',
-        replace: '',
+        file: 'models/db/batching/when-quiet.ts',
+        find: 'if (now === before || performance.now() >= callBy)',
+        replace: 'if (now === before || callBy < 0)',
       },
     ],
     caughtBy: {
@@ -209,7 +214,7 @@ export const BATCHING_MUTANTS: readonly Mutant[] = [
   {
     id: 'batch-not-collected',
     what: 'a busy loader sends at the first look, although calls still come',
-    edits: [{ file: 'models/db/batching/batch-loader.ts', find: 'if (now === before ||', replace: 'if (now > 0 ||' }],
+    edits: [{ file: 'models/db/batching/when-quiet.ts', find: 'if (now === before ||', replace: 'if (now > 0 ||' }],
     caughtBy: {
       project: 'unit',
       file: 'tests/unit/batch-loader.test.ts',
