@@ -1,6 +1,6 @@
 /**
- * The commands of `cart.addItem` written by hand. The caller is read, then the cart beside the variant. The cart is written
- * under its revision while its other variants are read.
+ * The commands of `cart.addItem` written by hand. The caller, the cart and the variant are read beside each other. The cart
+ * is written under its revision while its other variants are read.
  */
 import type { Db, Document, ObjectId } from 'mongodb';
 import { ACCOUNT } from '../../../models/accounts/find-user.ts';
@@ -12,9 +12,12 @@ interface BareCart {
 }
 
 export async function bareAddItem(db: Db, userId: ObjectId, variantId: ObjectId): Promise<Document> {
-  await db.collection('users').findOne({ _id: userId }, { projection: ACCOUNT });
   const carts = db.collection<BareCart>('carts');
-  const [cart, [added]] = await Promise.all([carts.findOne({ _id: userId }), readVariants(db, [variantId])]);
+  const [cart, [added]] = await Promise.all([
+    carts.findOne({ _id: userId }),
+    readVariants(db, [variantId]),
+    db.collection('users').findOne({ _id: userId }, { projection: ACCOUNT }),
+  ]);
   const before = cart?.items ?? [];
   const items = [...before, { variantId, quantity: 1, unitPrice: added?.price }];
   const subtotal = items.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
@@ -33,23 +36,18 @@ export async function bareAddItem(db: Db, userId: ObjectId, variantId: ObjectId)
 }
 
 /** Variants with the fields of their products that a shop shows. */
-export function readVariants(db: Db, ids: ObjectId[]): Promise<Document[]> {
+export async function readVariants(db: Db, ids: ObjectId[]): Promise<Document[]> {
   const [first] = ids;
   const pipeline = [
     { $match: { _id: ids.length === 1 ? first : { $in: ids } } },
     { $lookup: product },
     { $project: shown },
   ];
-  return db.collection('variants').aggregate(pipeline).toArray();
+  const found = await db.collection('variants').aggregate(pipeline).toArray();
+  return found.map(({ products, ...variant }) => ({ ...variant, product: products[0] }));
 }
 
-const product = {
-  from: 'products',
-  localField: 'productId',
-  foreignField: '_id',
-  pipeline: [{ $project: { _id: 0, slug: 1, title: 1, archivedAt: 1 } }],
-  as: 'product',
-};
+const product = { from: 'products', localField: 'productId', foreignField: '_id', as: 'products' };
 
 const shown = {
   productId: 1,
@@ -59,5 +57,7 @@ const shown = {
   currency: 1,
   stock: 1,
   archivedAt: 1,
-  product: { $first: '$product' },
+  'products.slug': 1,
+  'products.title': 1,
+  'products.archivedAt': 1,
 };

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Db, Document, MongoClient, ObjectId } from 'mongodb';
 import { ACCOUNT } from '../../../models/accounts/find-user.ts';
+import type { CartItem } from '../../../models/cart/cart-document.ts';
 import type { OfferedVariant } from '../../../models/catalogue/find-variants.ts';
 import { composeOrder } from '../../../models/checkout/compose-order.ts';
 import type { Order } from '../../../models/order/order-document.ts';
@@ -49,12 +50,15 @@ export async function bareInitialize(
 ): Promise<{ orderId: ObjectId; txRef: string; amount: number }> {
   const { db } = means;
   const orders = db.collection<Order>('orders');
-  await db.collection('users').findOne({ _id: userId }, { projection: ACCOUNT });
+  const [cart] = await Promise.all([
+    db.collection('carts').findOne({ _id: userId }),
+    db.collection('users').findOne({ _id: userId }, { projection: ACCOUNT }),
+  ]);
   // The account keeps the address.
   await db
     .collection('users')
     .bulkWrite([{ updateOne: { filter: { _id: userId }, update: { $set: { addresses: [] } } } }]);
-  const { _id, txRef, total } = await placeOrder(means, userId, { code, checkoutKey });
+  const { _id, txRef, total } = await placeOrder(means, userId, { code, checkoutKey, items: cart?.items ?? [] });
   const page = await initializeTransaction(means, {
     email: 'shopper@example.com',
     amount: total,
@@ -73,16 +77,16 @@ export async function bareInitialize(
 async function placeOrder(
   { db }: Means,
   userId: ObjectId,
-  { code, checkoutKey }: { code: string; checkoutKey: string },
+  { code, checkoutKey, items }: { code: string; checkoutKey: string; items: CartItem[] },
 ): Promise<Order> {
   const now = new Date();
   const orders = db.collection<Order>('orders');
   const unpaid = { userId, status: 'pending', paymentStatus: 'unpaid' } as const;
-  const [cart] = await Promise.all([
-    db.collection('carts').findOne({ _id: userId }),
+  const ids = items.map(({ variantId }) => variantId);
+  const [variants] = await Promise.all([
+    readVariants(db, ids),
     orders.find(unpaid, { projection: { code: 1, userId: 1 }, sort: { _id: 1 } }).toArray(),
   ]);
-  const ids = cart?.items.map(({ variantId }: { variantId: ObjectId }) => variantId);
   const order = composeOrder(
     {
       userId,
@@ -103,8 +107,8 @@ async function placeOrder(
       code,
       now,
     },
-    { items: cart?.items ?? [] },
-    new Map((await readVariants(db, ids)).map((variant) => [String(variant._id), variant as OfferedVariant])),
+    { items },
+    new Map(variants.map((variant) => [String(variant._id), variant as OfferedVariant])),
   );
   await orders.insertOne(order);
   return order;
