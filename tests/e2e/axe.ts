@@ -20,6 +20,8 @@ export async function check(page: Page, what: string): Promise<void> {
 
 /** Fails if axe-core finds a violation in this scheme. */
 export async function expectNoViolations(page: Page, what: string, colorScheme: 'light' | 'dark'): Promise<void> {
+  // An address may have loaded while its page is not drawn yet.
+  await page.locator('h1').first().waitFor({ state: 'attached' });
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
   // The debugger evaluates this, so the content security policy does not block it and needs no exception.
   if (await page.evaluate<boolean>('globalThis.axe === undefined')) await page.evaluate(axe);
