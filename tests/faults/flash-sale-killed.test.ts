@@ -2,13 +2,13 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type RoleProcess, startRole } from '../../dev/cluster/role-process.ts';
+import type { RoleProcess } from '../../dev/cluster/role-process.ts';
 import { makeVariants, order, stockOf } from '../support/checkouts.ts';
 import { compileEntry } from '../support/compile-entry.ts';
 import { eventually } from '../support/eventually.ts';
 import { assertInvariants } from '../support/invariants.ts';
-import { PAYSTACK_KEY, startTestApp, type TestApp } from '../support/test-app.ts';
-import { testMongoUri } from '../support/test-mongo.ts';
+import { SHARED_JWT_SECRET, startRoleOf } from '../support/role-of-app.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
 import { untilAtRest } from './chaos/rest.ts';
 
 const SHOPPERS = 300;
@@ -16,14 +16,13 @@ const UNITS = 100;
 /** A worker is killed after each so many payments. */
 const PAYMENTS_BETWEEN_KILLS = 30;
 const QUIET_WITHIN_MS = 35_000;
-const JWT_SECRET = 'of thirty-two bytes at the very least';
 
 let entry: string;
 let app: TestApp;
 const workers: RoleProcess[] = [];
 beforeAll(async () => {
   entry = await compileEntry('tests/faults/chaos/role-entry.ts');
-  app = await startTestApp({ env: { JWT_SECRET } });
+  app = await startTestApp({ env: { JWT_SECRET: SHARED_JWT_SECRET } });
   app.sandbox.setWebhookUrl(`${app.url}/webhooks/paystack`);
   workers.push(...(await Promise.all([startWorker(), startWorker()])));
 }, 60_000);
@@ -35,28 +34,12 @@ afterAll(async () => {
 }, 60_000);
 
 function startWorker(): Promise<RoleProcess> {
-  return startRole({
+  return startRoleOf(app, {
     name: 'worker',
     entry,
-    settings: {
-      env: {
-        NODE_ENV: 'test',
-        ROLES: 'worker',
-        OPS_PORT: '0',
-        MONGODB_URI: testMongoUri(),
-        PAYSTACK_SECRET_KEY: PAYSTACK_KEY,
-        SENDGRID_API_KEY: 'SG.test.key',
-        STOREFRONT_URL: 'http://storefront.example',
-        SHIPPING_FEE: 'NGN 1500',
-        JWT_SECRET,
-      },
-      paystackBaseUrl: app.sandbox.url,
-      sendgridBaseUrl: app.mailbox.url,
-      dbName: app.db.connection.name,
-      appName: 'worker',
-      clock: { since: 0, factor: 1 },
-      skewMs: 0,
-    },
+    env: { ROLES: 'worker' },
+    clock: { since: 0, factor: 1 },
+    skewMs: 0,
   });
 }
 

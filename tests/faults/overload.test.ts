@@ -7,7 +7,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type RoleProcess, startRole } from '../../dev/cluster/role-process.ts';
+import type { RoleProcess } from '../../dev/cluster/role-process.ts';
 import { createAuth } from '../../server/auth/auth.ts';
 import { makeVariants, order } from '../support/checkouts.ts';
 import { compileEntry } from '../support/compile-entry.ts';
@@ -15,8 +15,8 @@ import { eventually } from '../support/eventually.ts';
 import { noteFigure } from '../support/figures.ts';
 import { assertInvariants } from '../support/invariants.ts';
 import { ADDRESS } from '../support/orders.ts';
-import { PAYSTACK_KEY, startTestApp, type TestApp } from '../support/test-app.ts';
-import { testMongoUri } from '../support/test-mongo.ts';
+import { SHARED_JWT_SECRET, startRoleOf } from '../support/role-of-app.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
 import { type Answered, type Call, Caller, percentile } from './arrivals.ts';
 
 const SECONDS = Number(process.env.OVERLOAD_SECONDS ?? 10);
@@ -35,38 +35,14 @@ const WARM_UP_MS = 2_000;
 /** With five unpaid orders each, more than two rounds can place. */
 const SHOPPERS = 4_000;
 const WEBHOOKS = 20;
-const JWT_SECRET = 'of thirty-two bytes at the very least';
 
 let app: TestApp;
 let entry: string;
 let web: RoleProcess;
 beforeAll(async () => {
-  app = await startTestApp({ env: { JWT_SECRET } });
+  app = await startTestApp({ env: { JWT_SECRET: SHARED_JWT_SECRET } });
   entry = await compileEntry('dev/cluster/role-entry.ts');
-  web = await startRole({
-    name: 'web',
-    entry,
-    settings: {
-      env: {
-        NODE_ENV: 'test',
-        HOST: '127.0.0.1',
-        PORT: '0',
-        DRAIN_SECONDS: '0',
-        ROLES: 'web',
-        MONGODB_URI: testMongoUri(),
-        PAYSTACK_SECRET_KEY: PAYSTACK_KEY,
-        SENDGRID_API_KEY: 'SG.test.key',
-        STOREFRONT_URL: 'http://storefront.example',
-        SHIPPING_FEE: 'NGN 1500',
-        CALLS_PER_MINUTE: '1000000',
-        JWT_SECRET,
-      },
-      paystackBaseUrl: app.sandbox.url,
-      sendgridBaseUrl: app.mailbox.url,
-      dbName: app.db.connection.name,
-      appName: 'overloaded',
-    },
-  });
+  web = await startRoleOf(app, { name: 'web', entry, env: { ROLES: 'web', CALLS_PER_MINUTE: '1000000' } });
 }, 60_000);
 afterAll(async () => {
   web.signal('SIGTERM');

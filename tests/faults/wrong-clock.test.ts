@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newActionKey } from '../../client-sdk/src/index.ts';
-import { type RoleProcess, startRole } from '../../dev/cluster/role-process.ts';
+import type { RoleProcess } from '../../dev/cluster/role-process.ts';
 import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
 import {
   ADDRESS,
@@ -19,13 +19,12 @@ import {
 import { compileEntry } from '../support/compile-entry.ts';
 import { eventually } from '../support/eventually.ts';
 import { assertInvariants } from '../support/invariants.ts';
-import { PAYSTACK_KEY, startTestApp, type TestApp } from '../support/test-app.ts';
-import { testMongoUri } from '../support/test-mongo.ts';
+import { SHARED_JWT_SECRET, startRoleOf } from '../support/role-of-app.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 const HOUR_MS = 3_600_000;
 /** Tolerance for the round trip to the database and for a busy machine. */
 const AGREES_WITHIN_MS = 15_000;
-const JWT_SECRET = 'of thirty-two bytes at the very least';
 
 let entry: string;
 beforeAll(async () => {
@@ -35,32 +34,12 @@ afterAll(() => rm(dirname(entry), { recursive: true, force: true }));
 
 /** The only worker is on the machine with the wrong clock. Its sweep runs every second. */
 function startWrongMachine(app: TestApp, skewMs: number): Promise<RoleProcess> {
-  return startRole({
+  return startRoleOf(app, {
     name: 'wrong',
     entry,
-    settings: {
-      env: {
-        NODE_ENV: 'test',
-        HOST: '127.0.0.1',
-        PORT: '0',
-        DRAIN_SECONDS: '0',
-        ROLES: 'web,worker',
-        MONGODB_URI: testMongoUri(),
-        PAYSTACK_SECRET_KEY: PAYSTACK_KEY,
-        SENDGRID_API_KEY: 'SG.test.key',
-        STOREFRONT_URL: 'http://storefront.example',
-        SHIPPING_FEE: 'NGN 1500',
-        STOCK_HOLD_MINUTES: '30',
-        CALLS_PER_MINUTE: '1000000',
-        JWT_SECRET,
-      },
-      paystackBaseUrl: app.sandbox.url,
-      sendgridBaseUrl: app.mailbox.url,
-      dbName: app.db.connection.name,
-      appName: 'wrong',
-      clock: { since: 0, factor: 1 },
-      skewMs,
-    },
+    env: { ROLES: 'web,worker', STOCK_HOLD_MINUTES: '30', CALLS_PER_MINUTE: '1000000' },
+    clock: { since: 0, factor: 1 },
+    skewMs,
   });
 }
 
@@ -96,7 +75,7 @@ describe.each([
   let app: TestApp;
   let wrong: RoleProcess;
   beforeAll(async () => {
-    app = await startTestApp({ env: { STOCK_HOLD_MINUTES: '30', JWT_SECRET } });
+    app = await startTestApp({ env: { STOCK_HOLD_MINUTES: '30', JWT_SECRET: SHARED_JWT_SECRET } });
     wrong = await startWrongMachine(app, skewMs);
     app.sandbox.setWebhookUrl(`${wrong.url}/webhooks/paystack`);
   }, 60_000);
