@@ -35,6 +35,8 @@ module.exports = class SharedModulesRuntime {
   #transformer;
   #globals = {};
   #testFile = null;
+  /** Node 20 collects a module that only its importer links to, and crashes when it then evaluates the importer. */
+  #kept = [];
 
   constructor(_config, environment, resolver, transformer, _sources, coverage, _path, { watch, watchAll }) {
     if (coverage.collectCoverage) throw new Error('No coverage with shared modules: use NODE_V8_COVERAGE.');
@@ -102,7 +104,9 @@ module.exports = class SharedModulesRuntime {
   /** A shared module gets `expect` alone: a test that it defined would run only in the first test file that imports it. */
   #globalsFor(importer) {
     const { expect } = this.#globals;
-    return toModule('@jest/globals', importer === this.#testFile ? this.#globals : { expect });
+    const module = toModule('@jest/globals', importer === this.#testFile ? this.#globals : { expect });
+    this.#kept.push(module);
+    return module;
   }
 
   async #compile(path) {
