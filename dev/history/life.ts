@@ -81,12 +81,12 @@ export class Life {
 
   async place(): Promise<void> {
     const { cart, orders } = this.asCustomer();
-    // Lines of an order that was left unpaid are still in it.
-    await cart.clear();
-    for (const { sku, quantity } of this.lines) {
-      const variantId = this.shop.variants.get(sku);
-      if (variantId === undefined) throw new Error(`there is no ${sku}`);
-      await cart.addItem({ variantId, quantity });
+    const lines = this.lines.map(({ sku, quantity }) => ({ variantId: this.#variantOf(sku), quantity }));
+    const filled = await cart.ensure({ lines });
+    if (filled.cart.itemCount > lines.reduce((units, { quantity }) => units + quantity, 0)) {
+      // Lines of an order that was left unpaid are still in it.
+      await cart.clear();
+      await cart.ensure({ lines });
     }
     const checkoutKey = `history-${this.#customer.id}-${this.time}`;
     const { orderId, txRef, amount } = await orders.initializePayment({
@@ -94,6 +94,12 @@ export class Life {
       checkoutKey,
     });
     this.#placed = { id: orderId, reference: txRef, amount };
+  }
+
+  #variantOf(sku: string): string {
+    const variantId = this.shop.variants.get(sku);
+    if (variantId === undefined) throw new Error(`there is no ${sku}`);
+    return variantId;
   }
 
   /** Pays at Paystack's page, and comes back from it. */

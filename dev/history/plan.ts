@@ -69,7 +69,7 @@ const FRESH: readonly (readonly [hoursAgo: number, plot: Plot])[] = [
 ];
 
 const COUNT = 300;
-/** Of two bursts of orders, after the morning's work. */
+/** Of a day's burst of orders, after the morning's work: on one day at noon, on the next in the evening. */
 const BURSTS_AFTER_MS = [4 * HOUR_MS, 11 * HOUR_MS] as const;
 const BURST_MS = 12 * MINUTE_MS;
 
@@ -145,7 +145,7 @@ const UNREACHED_DAYS_AGO = [5, 2] as const;
 const ADAS_DAYS_AGO = [49, 21, 3] as const;
 
 function openDisputes(now: number): { at: number; plot: Plot }[] {
-  const bought = (daysAgo: number) => startOfMorning(now - daysAgo * DAY_MS) + BURSTS_AFTER_MS[1];
+  const bought = (daysAgo: number) => startOfBurst(now - daysAgo * DAY_MS);
   const openAt = now - 3 * HOUR_MS;
   return [
     { at: bought(12), plot: plots.disputed({ category: 'chargeback', openAt, hours: 12 }) },
@@ -160,7 +160,12 @@ function unreachable({ customers }: HistoryShop, index: number): { customer?: Kn
 
 /** A time within a burst of that day. */
 function burst({ random }: HistoryShop, time: number): number {
-  return startOfMorning(time) + random.pick(BURSTS_AFTER_MS) + random.integer(0, BURST_MS);
+  return startOfBurst(time) + random.integer(0, BURST_MS);
+}
+
+function startOfBurst(time: number): number {
+  const morning = startOfMorning(time);
+  return morning + BURSTS_AFTER_MS[Math.floor(morning / DAY_MS) % 2 === 0 ? 0 : 1];
 }
 
 /** Their first line leaves one unit at a time. */

@@ -17,7 +17,7 @@ import { UNREACHABLE } from './people.ts';
 import { planHistory } from './plan.ts';
 import { runStories, type Story } from './scheduler.ts';
 import { SeededRandom } from './seeded-random.ts';
-import { collectWakeUps, runJobs, runPasses, settle } from './work.ts';
+import { collectWakeUps, runDisputesPass, runJobs, runPasses, settle } from './work.ts';
 
 export interface HistoryOptions {
   ctx: AppContext;
@@ -57,19 +57,34 @@ export async function playHistory({
   const { stories, wanted } = planHistory(shop, now);
   await setUp(shop, wanted, opensAt);
   await addPictures(shop, await pictures, opensAt);
-  let jobs: Promise<unknown> = Promise.resolve();
+  const jobs = new Beside();
+  const night = new Beside();
   const afterStep = async (time: number) => {
     const then = at(ctx, time);
-    await Promise.all([woken.has('settlement') ? settle(then) : undefined, jobs]);
-    // Beside the next step, which does not wait for them.
-    jobs = runJobs(then, new Set(woken));
+    await Promise.all([woken.has('settlement') ? settle(then) : undefined, jobs.done()]);
+    jobs.begin(runJobs(then, new Set(woken)));
     woken.clear();
   };
-  const all = [...stories, nights(shop, { opensAt, onDay })];
+  const all = [...stories, nights(shop, night, { opensAt, onDay })];
   await runStories(all, { clock, endAt: now, stepMs: MORNING_MS, afterStep, signal });
-  await jobs;
+  await Promise.all([jobs.done(), night.done()]);
   clock.moveTo(now);
   if (!signal.aborted) await comeToToday(shop);
+}
+
+/** Work that goes on beside the next steps. */
+class Beside {
+  #work: Promise<unknown> = Promise.resolve();
+
+  begin(work: Promise<unknown>): void {
+    this.#work = work;
+    // It is awaited by `done`, after something else may have failed.
+    work.catch(() => undefined);
+  }
+
+  async done(): Promise<void> {
+    await this.#work;
+  }
 }
 
 interface Nights {
@@ -79,6 +94,7 @@ interface Nights {
 
 /** After the last orders of a day. */
 const NIGHT_AFTER_MS = 14.5 * 3600_000;
+const NIGHTS_A_READING = 4;
 
 async function setUp(shop: HistoryShop, wanted: ReadonlyMap<string, number>, opensAt: number): Promise<void> {
   const { owner, packer } = shop.staff;
@@ -94,17 +110,25 @@ async function setUp(shop: HistoryShop, wanted: ReadonlyMap<string, number>, ope
   }
 }
 
-/** Each night Paystack pays out, and the jobs read its lists of the day. */
-async function* nights({ ctx, sandbox }: HistoryShop, { opensAt, onDay }: Nights): Story {
+/** Each night Paystack pays out, and the jobs do their work of the day, beside the next morning's. */
+async function* nights({ ctx, sandbox }: HistoryShop, beside: Beside, { opensAt, onDay }: Nights): Story {
   for (let day = 0; ; day += 1) {
     const time = startOfMorning(opensAt) + day * DAY_MS + NIGHT_AFTER_MS;
     yield time;
-    const then = at(ctx, time);
+    await beside.done();
     sandbox.advanceClock(0);
-    await Promise.all([verifyPendingOrders(then, 500), runPasses(then)]);
-    await runJobs(then);
+    const then = at(ctx, time);
+    // Staff answer them in the morning.
+    await runDisputesPass(then);
+    beside.begin(workAtNight(then, day));
     onDay?.(day);
   }
+}
+
+async function workAtNight(then: AppContext, day: number): Promise<void> {
+  const lists = day % NIGHTS_A_READING === 0 ? runPasses(then) : undefined;
+  await Promise.all([verifyPendingOrders(then, 500), lists]);
+  await runJobs(then);
 }
 
 /** All lists of Paystack, and all that the sweep does, so that the shop opens with nothing left over. */

@@ -48,10 +48,11 @@ export async function runJobs(ctx: AppContext, which: ReadonlySet<Work> = ALL): 
 
 /** The short lists of Paystack, where those of a day suffice. */
 export async function runPasses(ctx: AppContext): Promise<void> {
-  const due = { force: false, isOver: () => false };
-  await Promise.all([
-    runPass(ctx, refundsPass(ctx), due),
-    runPass(ctx, disputesPass(ctx), due),
-    runPass(ctx, payoutsPass(ctx), due),
-  ]);
+  await Promise.all([runDisputesPass(ctx), runPass(ctx, refundsPass(ctx), DUE), runPass(ctx, payoutsPass(ctx), DUE)]);
 }
+
+export async function runDisputesPass(ctx: AppContext): Promise<void> {
+  await runPass(ctx, disputesPass(ctx), DUE);
+}
+
+const DUE = { force: false, isOver: () => false };

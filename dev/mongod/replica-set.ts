@@ -20,11 +20,13 @@ const SECONDARY = 2;
 interface StoredConfig {
   _id: string;
   version: number;
+  /** false after a stop while writes did not wait for the journal. */
+  writeConcernMajorityJournalDefault?: boolean;
   members: { _id: number; host: string }[];
 }
 
 /**
- * Initiates a new set, or reconfigures a stored set of one member to its current port. May be repeated. Resolves once the
+ * Initiates a new set, or reconfigures a stored set of one member to its current port; its writes wait for the journal. May be repeated. Resolves once the
  * primary accepts writes and every member replicates; throws StartError after 30 s.
  */
 export async function formReplicaSet(name: string, ports: number[]): Promise<void> {
@@ -48,7 +50,7 @@ async function configure(client: MongoClient, name: string, hosts: string[]): Pr
     .findOne({}, { readPreference: 'nearest' });
   if (stored === null) {
     await admin.command({ replSetInitiate: { _id: name, members, settings: SETTINGS } });
-  } else if (stored.members[0]?.host !== hosts[0]) {
+  } else if (stored.members[0]?.host !== hosts[0] || stored.writeConcernMajorityJournalDefault === false) {
     // Under its old address the member is not in the set, so it cannot become primary: the change must be forced.
     const config = { _id: stored._id, version: stored.version + 1, members, settings: SETTINGS };
     await onceLoaded(() => admin.command({ replSetReconfig: config, force: true }));

@@ -134,12 +134,16 @@ async function planHistory(
   const { addHistory, isEmptyDatabase } = await import('../history/add-history.ts');
   if (!(await isEmptyDatabase(database.uri, database.dbName))) return null;
   const { noteHistoryBegins, noteHistoryEnds } = await import('./unfinished-history.ts');
+  const { waitForJournal } = await import('../mongod/journal.ts');
   const endsAt = new Date();
   return {
     opensAt: openingTime(endsAt),
     play: async (shop) => {
       if (folder !== null) await noteHistoryBegins(folder, database);
+      // After a crash it begins anew.
+      if (database.isEmbedded) await waitForJournal(database.uri, false);
       await addHistory({ ...shop, endsAt, signal, log });
+      if (database.isEmbedded) await waitForJournal(database.uri, true);
       if (signal.aborted) throw new StartError('Stopped; the next start plays the days from the first one on.');
       if (folder !== null) await noteHistoryEnds(folder);
     },

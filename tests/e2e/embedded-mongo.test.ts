@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { MongoClient } from 'mongodb';
 import { createConnection } from 'mongoose';
 import { type EmbeddedMongo, startEmbeddedMongo } from '../../dev/mongod/embedded-mongo.ts';
+import { waitForJournal } from '../../dev/mongod/journal.ts';
 import { findMongod } from '../../dev/mongod/mongod-binary.ts';
 import { startMongod } from '../../dev/mongod/mongod-process.ts';
 import { findFreePort } from '../../dev/start/ports.ts';
@@ -76,6 +77,23 @@ async function refusesConnections(port: number): Promise<boolean> {
 }
 
 describe('a persistent folder', () => {
+  test('writes wait for the journal after each start, and where they did not before', async () => {
+    const doWait = ({ uri }: EmbeddedMongo) =>
+      withClient(uri, async (client) => {
+        const { config } = await client.db('admin').command({ replSetGetConfig: 1 });
+        return config.writeConcernMajorityJournalDefault;
+      });
+    const first = await start({ port: await findFreePort() });
+    await waitForJournal(first.uri, false);
+    expect(await doWait(first)).toBe(false);
+    await firstMember(first).kill('SIGKILL');
+    const second = await start({ port: firstMember(first).port });
+    expect(await doWait(second)).toBe(true);
+    await waitForJournal(second.uri, false);
+    await waitForJournal(second.uri, true);
+    expect(await doWait(second)).toBe(true);
+  });
+
   test('a restart continues with the data, on another port too', async () => {
     const first = await start();
     await insertOne(first.uri);

@@ -1,12 +1,18 @@
 /** Each rule is also applied to an example that breaks it, because a rule that finds nothing may check nothing. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { DEPENDENCY_RULES } from '../support/dependency-rules.ts';
-import { findCircles, findCrowdedFolders, findUpwardImports } from '../support/file-graph.ts';
+import { findCircles, findCrowdedFolders, findUnused, findUpwardImports } from '../support/file-graph.ts';
 import { parseSource, readSources } from '../support/source-files.ts';
 
 const sources = readSources(['models', 'jobs', 'server', 'client-sdk', 'dev']);
 const everything = [...sources, ...readSources(['tests'])];
 const MAX_FILES_IN_FOLDER = 12;
+/** Where programs are started by their names. */
+const COMMANDS = [
+  ...['package.json', 'client-sdk/package.json', 'jest.config.js', '.ci/run', 'Dockerfile', 'docker-compose.yml'],
+  ...['client-sdk/desk/index.html', 'client-sdk/storefront/index.html', 'dev/entry.mjs'],
+];
 
 describe('the graph of files, type imports counted,', () => {
   test('has no circle', () => {
@@ -42,6 +48,24 @@ describe('the graph of files, type imports counted,', () => {
       'server/a.ts imports dev/seed/seed.ts',
       'dev/a.ts imports tests/support/test-shop.ts',
     ]);
+  });
+});
+
+describe('a file is in use:', () => {
+  test('another one imports it, or a command or another one names it', () => {
+    const commands = COMMANDS.map((path) => readFileSync(path, 'utf8'));
+    expect(findUnused(everything, commands)).toEqual([]);
+  });
+
+  test('one that is neither is found', () => {
+    const files = [
+      parseSource('models/a.ts', "import { b } from './b.ts';"),
+      parseSource('models/b.ts', 'export const b = 1;'),
+      parseSource('server/main.ts', "new Worker('./thread.ts');"),
+      parseSource('server/thread.ts', ''),
+      parseSource('dev/main.ts', ''),
+    ];
+    expect(findUnused(files, ['node dist/server/main.js'])).toEqual(['models/a.ts', 'dev/main.ts']);
   });
 });
 

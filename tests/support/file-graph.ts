@@ -1,4 +1,4 @@
-/** The import graph of the project's files, type imports included: its circles and its upward imports. */
+/** The import graph of the project's files, type imports included: its circles, its upward imports, and what is in no use. */
 import { posix } from 'node:path';
 import type { SourceFile } from './source-files.ts';
 
@@ -49,4 +49,30 @@ export function findCrowdedFolders(paths: readonly string[], most: number): stri
   const counts = new Map<string, number>();
   for (const path of paths) counts.set(posix.dirname(path), (counts.get(posix.dirname(path)) ?? 0) + 1);
   return [...counts].filter(([, count]) => count > most).map(([folder, count]) => `${folder} holds ${count} files`);
+}
+
+/** Jest, TypeScript and Vite find these themselves, and the samples are compiled as a folder. */
+const FOUND_BY_TOOLS = /\.test\.ts$|\.d\.ts$|\/vite\.config\.ts$|^client-sdk\/sample\//;
+
+/** Files that no other file imports or names, and no text of `commands` either, so that nothing runs them. */
+export function findUnused(
+  files: readonly Pick<SourceFile, 'path' | 'imports' | 'text'>[],
+  commands: readonly string[],
+): string[] {
+  const imported = new Set(files.flatMap(({ imports }) => imports.map(({ to }) => to)));
+  return files
+    .map(({ path }) => path)
+    .filter((path) => !imported.has(path) && !FOUND_BY_TOOLS.test(path))
+    .filter((path) => {
+      const named = namePattern(path);
+      return ![...commands, ...files.filter((file) => file.path !== path).map(({ text }) => text)].some((text) =>
+        named.test(text),
+      );
+    });
+}
+
+/** As source or compiled. A name that many programs have counts with its folder. */
+function namePattern(path: string): RegExp {
+  const { dir, name } = posix.parse(path);
+  return new RegExp(`(?<![\\w-])${name === 'main' ? `${posix.basename(dir)}/` : ''}${name}\\.[jt]s`);
 }
