@@ -156,7 +156,7 @@ describe('roles', () => {
     const staff = await app.signUp({ role: 'owner' });
     expect((await post(app.url, 'admin.createProduct', newProduct, { token: ada.token })).status).toBe(403);
     expect((await post(app.url, 'admin.createProduct', newProduct)).status).toBe(401);
-    expect(await app.db.products.countDocuments()).toBe(0);
+    expect(await app.db.products.countDocuments({ slug: newProduct.slug })).toBe(0);
     expect((await post(app.url, 'admin.createProduct', newProduct, { token: staff.token })).status).toBe(200);
   });
 

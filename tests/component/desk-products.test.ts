@@ -1,5 +1,5 @@
 /** Products, stock and figures as the desk shows them, and the count of the shelf. */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { isOrdersError } from '../../client-sdk/src/errors.ts';
 import { toActionKey } from '../../models/action-key.ts';
@@ -10,10 +10,11 @@ import { buy, errorCodeOf, finishRefunds, HOUR_MS, type Shop, startTestShop, swe
 import { stockVariant } from '../support/stocked-variant.ts';
 
 let shop: Shop;
-beforeAll(async () => {
+/** Each its own, because they list all that there is. */
+beforeEach(async () => {
   shop = await startTestShop();
 });
-afterAll(() => shop.stop());
+afterEach(() => shop.stop());
 
 const admin = () => shop.staff.client.admin;
 const titlesOf = async (query: Parameters<ReturnType<typeof admin>['products']['query']>[0]) =>

@@ -61,7 +61,7 @@ test('an open dispute blocks shipping, refunding and cancelling, and shows when 
     { reference: checkout.txRef, state: 'open', amount: checkout.amount, answerBy: '2031-05-04T03:02:01.000Z' },
   ]);
   const { items } = await admin().orders.query({ attention: 'dispute' });
-  expect(items).toMatchObject([{ code: checkout.code, answerBy: '2031-05-04T03:02:01.000Z' }]);
+  expect(items.find(({ code }) => code === checkout.code)?.answerBy).toBe('2031-05-04T03:02:01.000Z');
   expect(seen.attention).toEqual([expect.stringContaining('by 4 May 2031, 04:02')]);
   expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed']);
 });

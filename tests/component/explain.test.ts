@@ -75,6 +75,7 @@ beforeAll(async () => {
   db = await openOwnDatabase();
   ({ order, variant } = await fillDatabase(db, now));
   await rebuildSearch(db);
+  await beginReading(db, PAYOUT, 'earlier', now);
 }, 30_000);
 afterAll(() => db.connection.close());
 

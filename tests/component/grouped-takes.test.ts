@@ -1,5 +1,5 @@
 /** Variants that give up the same units are written by one statement, which must match each of them. */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { driverCollection } from '../../models/db/connection.ts';
@@ -14,7 +14,9 @@ let variants: Variant[];
 beforeAll(async () => {
   db = await openOwnDatabase();
   variants = await makeCatalogue(db, { variants: 3, stock: 5 });
-  await driverCollection(db.variants).updateMany({}, { $set: { reserved: 5 } });
+});
+beforeEach(async () => {
+  await driverCollection(db.variants).updateMany({}, { $set: { stock: 5, reserved: 5 } });
 });
 afterAll(() => db.connection.close());
 

@@ -1,5 +1,5 @@
 /** Payouts, read as a reconcile pass from the sandbox: proved or differing, listed for staff, and sent as CSV. */
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { runReconcileOnce } from '../../jobs/reconcile/reconcile.ts';
 import { runAudit } from '../../models/audit/audit.ts';
 import { driverCollection } from '../../models/db/connection.ts';
@@ -24,6 +24,11 @@ import { testMongoUri } from '../support/test-mongo.ts';
 let shop: Shop;
 beforeAll(async () => {
   shop = await startTestShop();
+});
+/** The money that other tests have left is paid out. */
+beforeEach(async () => {
+  shop.sandbox.settle();
+  await reconcile();
 });
 afterEach(() => shop.sandbox.clearScript());
 afterAll(() => expectAllConsistent(shop, { unknown: ['=1-till'] }));
@@ -262,6 +267,8 @@ test('the audit finds a payout that is called proved and is not, and a charge in
 });
 
 test('the report names what differs, what went back, and what is in no payout, and exits 0', async () => {
+  await paidOut();
+  await reconcile();
   const { bought, payoutId } = await paidOut(2);
   const waits = await buy(shop);
   shop.clock.advance(7 * DAY_MS);

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { type PaystackSandbox, startPaystackSandbox } from '../../dev/paystack-sandbox/src/index.ts';
 
@@ -23,8 +23,10 @@ let sandbox: PaystackSandbox;
 let time = START;
 let count = 0;
 
+const openSandbox = () => startPaystackSandbox({ secretKey, clock: { now: () => new Date(time) } });
+
 beforeAll(async () => {
-  sandbox = await startPaystackSandbox({ secretKey, clock: { now: () => new Date(time) } });
+  sandbox = await openSandbox();
 });
 afterAll(() => sandbox.close());
 
@@ -108,6 +110,10 @@ describe('bodies', () => {
 });
 
 describe('the list of transactions', () => {
+  beforeEach(async () => {
+    for (let n = 0; n < 4; n += 1) await initialized();
+  });
+
   test('is filtered by status, amount, channel, customer, reference, currency and time', async () => {
     const customer = { email: 'filters@example.com' };
     await paid({ amount: 70_000 });
@@ -239,6 +245,15 @@ describe('reports', () => {
 describe('the clock', () => {
   const DAY = 24 * 3600_000;
   const timeSchema = z.object({ time: z.iso.datetime() });
+  let others: PaystackSandbox;
+  beforeEach(async () => {
+    others = sandbox;
+    sandbox = await openSandbox();
+  });
+  afterEach(async () => {
+    await sandbox.close();
+    sandbox = others;
+  });
 
   test('is moved on over HTTP, never back, and the time of replies with it', async () => {
     const before = sandbox.time().getTime();

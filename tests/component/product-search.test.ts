@@ -1,5 +1,5 @@
 /** Shoppers find products by what they know of them, in any writing. Categories are found in any writing as well. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import {
   archiveProduct,
@@ -29,14 +29,21 @@ beforeAll(async () => {
   await sell('Ofada Rice 5kg', 'Food', 'Unpolished.', ['OFD-5', 'Sack']);
   await sell('Boxes for dresses', 'Storage', 'With a lid.', ['BOX-1', 'Large']);
 });
+/** The products that a test itself sold. */
+afterEach(async () => {
+  for (const id of sold.splice(SOLD_BY_ALL)) await archiveProduct(app.db, id, BY);
+});
 afterAll(() => app.stop());
 
+const SOLD_BY_ALL = 9;
+const sold: Types.ObjectId[] = [];
 let made = 0;
 type Option = readonly [sku: string, title: string];
 
 async function sell(title: string, category: string, description: string, ...options: Option[]) {
   made += 1;
   const product = await createProduct(app.db, { slug: `sold-${made}`, title, category, description }, BY);
+  sold.push(product._id);
   const fields = { productId: product._id, price: 1_000, currency: 'NGN' as const, stock: 1 };
   const variants = [];
   for (const [sku, name] of options) variants.push(await createVariant(app.db, { ...fields, sku, title: name }, BY));
@@ -100,8 +107,9 @@ describe('a product is found', () => {
 
   test('best matches first: titles before options before descriptions, whole words before beginnings', async () => {
     expect((await find('leather')).titles).toEqual(['Leather slippers', 'T-shirt']);
-    await sell('Lampshade', 'Lamp parts', 'For lamps.', ['SHD-1', 'White']);
-    expect((await find('lamp')).titles).toEqual(['Brass lamp', 'Lampshade']);
+    await sell('Kettle', 'Kitchen', 'Whistles.', ['KTL-1', 'White']);
+    await sell('Kettlebell', 'Kettle parts', 'For kettles.', ['KTB-1', 'White']);
+    expect((await find('kettle')).titles).toEqual(['Kettle', 'Kettlebell']);
   });
 
   test('by some of its words if no product has all, most words first', async () => {

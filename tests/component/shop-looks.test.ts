@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { sendLogo } from '../../client-sdk/src/index.ts';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
@@ -22,6 +22,11 @@ beforeAll(async () => {
   await writeFile(join(folder, 'index.html'), INDEX);
   shop = await startTestShop({ storefrontDir: folder });
   owner = await shop.signUp({ role: 'owner' });
+});
+beforeEach(async () => {
+  await shop.db.settings.deleteMany({});
+  // A process keeps so long what it has read of them.
+  shop.clock.advance(60_000);
 });
 afterAll(async () => {
   await shop.stop();

@@ -1,5 +1,5 @@
 /** The shop's settings: changed by an owner under their version; shown by pages, and borne by emails, within five seconds. */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { queueDigestOfOrders } from '../../jobs/digest-of-orders.ts';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
 import { queueStaffEmail } from '../../models/messaging/staff-email.ts';
@@ -12,6 +12,12 @@ let owner: SignedIn;
 beforeAll(async () => {
   shop = await startTestShop({ env: { EMAIL_REPLY_TO: 'configured@ada.example' } });
   owner = await shop.signUp({ role: 'owner' });
+});
+beforeEach(async () => {
+  await shop.db.settings.deleteMany({});
+  // A process keeps so long what it has read of them.
+  shop.clock.advance(5_000);
+  shop.mailbox.clear();
 });
 afterAll(() => shop.stop());
 
@@ -53,7 +59,6 @@ test('before the first change customers reply to EMAIL_REPLY_TO, of an order and
     [expect.stringContaining('rder'), 'configured@ada.example'],
     [expect.stringContaining('password'), 'configured@ada.example'],
   ]);
-  shop.mailbox.clear();
 });
 
 test('before the first change staff get an email of new orders, at most one a minute', async () => {
@@ -77,7 +82,6 @@ test('before the first change staff get an email of new orders, at most one a mi
   } finally {
     shop.ctx.defaultSettings.newOrdersMinutes = 0;
     shop.clock.advance(5_000);
-    shop.mailbox.clear();
   }
 });
 
@@ -125,6 +129,8 @@ test('pages about errors bear the name of the settings, and the last one that wa
 });
 
 test('emails to customers and staff bear the name of the settings, and customers reply to their address', async () => {
+  await owner.client.admin.setShopSettings.mutate({ version: 0, ...SETTINGS });
+  shop.clock.advance(5_000);
   const { id: orderId, code } = { id: (await buy(shop)).orderId, code: 'CODE' };
   const data = { orderId, code, amount: 1, currency: 'NGN', answerBy: shop.clock.now(), assumed: false, unsent: null };
   await queueStaffEmail(shop.db, 'dispute_due', { what: '1:8', data, now: shop.clock.now() });

@@ -1,5 +1,5 @@
 /** The state of the jobs as managers read it: last outcomes, failures with their orders, and a sweep by a press. */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
 import { startTimers } from '../../jobs/agenda/timers.ts';
 import { eventually } from '../support/eventually.ts';
@@ -9,11 +9,11 @@ import { type SignedIn, startTestApp, type TestApp } from '../support/test-app.t
 
 let app: TestApp;
 let manager: SignedIn;
-beforeAll(async () => {
+beforeEach(async () => {
   app = await startTestApp({ worker: true, env: { SWEEP_SECONDS: '3600' } });
   manager = await app.signUp({ role: 'manager' });
 });
-afterAll(() => app.stop());
+afterEach(() => app.stop());
 
 const read = () => manager.client.admin.jobs.query();
 const sweepOf = (state: Awaited<ReturnType<typeof read>>) => state.jobs.find(({ name }) => name === 'sweep');

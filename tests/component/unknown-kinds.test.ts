@@ -90,6 +90,8 @@ test('a job of an unknown name is neither locked nor run, and known jobs run bes
   const app = await startTestApp({ worker: true, dbName: shop.db.connection.name });
   try {
     const jobs = app.db.connection.collection(JOBS_COLLECTION);
+    shop.clock.advance(2_000);
+    const before = await leftToNewer();
     const job = { name: NEW_KIND, data: {}, priority: 20, type: 'normal', nextRunAt: EARLY, lockedAt: null };
     const { insertedId: _id } = await jobs.insertOne(job);
     await app.ctx.jobs.enqueueEmails();
@@ -98,7 +100,7 @@ test('a job of an unknown name is neither locked nor run, and known jobs run bes
     await eventually('a known job to run', isRun);
     expect(await jobs.findOne({ _id })).toEqual({ _id, ...job });
     shop.clock.advance(2_000);
-    expect(await leftToNewer()).toEqual({ order: 0, email: 0, webhook: 0, job: 1 });
+    expect(await leftToNewer()).toEqual({ ...before, job: 1 });
     await jobs.deleteOne({ _id });
   } finally {
     await app.stop();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
 import { runSweepOnce } from '../../jobs/sweep.ts';
 import { readBacklog } from '../../models/backlog.ts';
@@ -146,13 +146,13 @@ describe('how long a paid order has waited', () => {
 
   let db: Database;
   let order: Order;
-  beforeAll(async () => {
+  beforeEach(async () => {
     db = await openOwnDatabase();
     const [variant] = await makeCatalogue(db, { stock: 3 });
     if (!variant) throw new Error('no variant was made');
     order = await makePaidOrder(db, { lines: [{ variant, quantity: 1 }], now: anHourAgo });
   });
-  afterAll(() => db.connection.close());
+  afterEach(() => db.connection.close());
 
   const paidOrders = async (at: Date) => (await readBacklog(db, at, 1_000)).paidOrders;
   const set = (fields: object) => db.orders.collection.updateOne({ _id: order._id }, { $set: fields });
@@ -171,6 +171,7 @@ describe('how long a paid order has waited', () => {
   });
 
   test('an order that staff put back into the queue waits from then, and not at all once it fails again', async () => {
+    await set({ 'settlement.retryAt': inMs(1_000), 'settlement.attempts': 7 });
     await restoreSettlement(db, order._id, 'staff:1', now);
     expect(await paidOrders(now)).toMatchObject({ count: 1, oldestAt: now });
     // A quantity that no settlement accepts.

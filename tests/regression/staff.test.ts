@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
 import type { HistoryEntry } from '../../models/order/history.ts';
 import { toOrderView } from '../../server/trpc/views/order-view.ts';
@@ -19,10 +19,10 @@ import {
 import { fakeClock, PASSWORD, startTestApp, type TestApp } from '../support/test-app.ts';
 
 let shop: Shop;
-beforeAll(async () => {
+beforeEach(async () => {
   shop = await startTestShop();
 });
-afterAll(() => shop.stop());
+afterEach(() => shop.stop());
 
 describe('a settlement that staff retry', () => {
   // The retry existed only as a job, so a lost job lost it, and the history did not name who had retried.
