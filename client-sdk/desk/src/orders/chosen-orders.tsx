@@ -105,16 +105,18 @@ function TagOrders({ orders }: { orders: Orders }) {
           {tag.data === undefined ? (
             <TextField label="Tag" name="tag" required maxLength={40} autoComplete="off" />
           ) : (
-            <ul className="effect-list" role="status">
-              {tag.data.map(({ code, said }) => (
-                <li key={code}>
-                  <span className="whole">
-                    <span className="code">{code}</span>:
-                  </span>{' '}
-                  {said}
-                </li>
-              ))}
-            </ul>
+            <div role="status">
+              <ul className="effect-list">
+                {tag.data.map(({ code, said }) => (
+                  <li key={code}>
+                    <span className="whole">
+                      <span className="code">{code}</span>:
+                    </span>{' '}
+                    {said}
+                  </li>
+                ))}
+              </ul>
+            </div>
           )}
         </Dialog>
       ) : null}

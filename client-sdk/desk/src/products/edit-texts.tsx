@@ -4,6 +4,7 @@ import { fieldErrorsOf } from '../../../parts/data/errors.ts';
 import { TextAreaField, TextField } from '../../../parts/ui/field.tsx';
 import type { StaffProductDetail } from '../data/products.ts';
 import { ConfirmAction } from '../ui/confirm-action.tsx';
+import { EffectList } from '../ui/effect-list.tsx';
 import { useStoredFields } from '../ui/stored-fields.ts';
 
 export function EditTexts({ product, onDone }: { product: StaffProductDetail; onDone: () => void }) {
@@ -54,15 +55,7 @@ export function EditTexts({ product, onDone }: { product: StaffProductDetail; on
               defaultValue={description}
               error={errors.description}
             />
-            {effects.length === 0 ? null : (
-              <ul className="effects plain-list" role="status">
-                {effects.map((effect) => (
-                  <li key={effect}>
-                    <bdi>{effect}</bdi>
-                  </li>
-                ))}
-              </ul>
-            )}
+            <EffectList effects={effects} />
           </>
         );
       }}
