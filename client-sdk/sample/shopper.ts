@@ -79,6 +79,8 @@ export async function useCart(shop: OrdersClient, { id }: ProductVariant): Promi
   const quoted: Cart = await shop.cart.quote.mutate({ lines: [{ variantId: id, quantity: 2, seenPrice: 160_000 }] });
   if (quoted.total !== cart.total) throw new Error('the same lines have another price');
   await shop.cart.seen.mutate({ prices: [{ variantId: id, unitPrice: 160_000 }] });
+  const [own = cart.currency] = cart.currencies;
+  await shop.cart.setCurrency.mutate({ currency: own });
   return shop.cart.get.query();
 }
 

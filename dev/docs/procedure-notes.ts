@@ -59,7 +59,7 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
   'cart.get': { caller: 'signed in', does: "the caller's cart at today's prices, with shortages per line" },
   'cart.quote': {
     caller: 'anyone',
-    does: 'prices a cart that only the browser keeps, as `cart.get` would; stores nothing. `seenPrice`: the price shown last',
+    does: 'prices a cart that only the browser keeps, as `cart.get` would; stores nothing. `seenPrice`: the price shown last, in `currency`, which the visitor chose',
   },
   'cart.seen': {
     caller: 'signed in',
@@ -68,8 +68,9 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
   'cart.addItem': { caller: 'signed in', does: 'adds units to the line of the variant, or makes the line' },
   'cart.ensure': {
     caller: 'signed in',
-    does: 'makes sure of at least these units of each line, so that twice is once; reports the lines that cannot be put in. `seenPrice`: the price shown last',
+    does: 'makes sure of at least these units of each line, so that twice is once; reports the lines that cannot be put in. `seenPrice`: the price shown last, in `currency`',
   },
+  'cart.setCurrency': { caller: 'signed in', does: 'the cart at its prices in another of its `currencies`' },
   'cart.setQuantity': { caller: 'signed in', does: 'sets the quantity of a line' },
   'cart.removeItem': { caller: 'signed in', does: 'removes a line; may be repeated' },
   'cart.clear': { caller: 'signed in', does: 'empties the cart' },
@@ -118,7 +119,7 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
   'admin.createVariant': { caller: 'editCatalogue', does: 'makes a variant; its first stock is a row of the ledger' },
   'admin.editVariant': {
     caller: 'editCatalogue',
-    does: 'changes title or price of a variant; orders keep their price',
+    does: 'changes title or prices of a variant; orders keep their price',
   },
   'admin.archiveVariant': { caller: 'editCatalogue', does: 'archives a variant' },
   'admin.restoreProduct': {

@@ -17,6 +17,7 @@ import {
   storePaymentPage,
 } from '../../models/checkout/payment-attempt.ts';
 import { placeOrder } from '../../models/checkout/place-order.ts';
+import type { Currency } from '../../models/contract/money.ts';
 import { LEFT_UNPAID } from '../../models/contract/pages/pages.ts';
 import { DEADLINES } from '../../models/deadlines.ts';
 import { AppError } from '../../models/errors.ts';
@@ -33,9 +34,10 @@ export interface InitializeInput {
   user: { id: Types.ObjectId; email: string; name: string };
   shippingAddress: Address;
   checkoutKey: string;
-  /** The caller's whole input but `expectedTotal`. */
+  /** The caller's whole input but the expected total and currency. */
   sent: object;
   expectedTotal?: number;
+  expectedCurrency?: Currency;
   /** The user's, as this call has read it; saves a read. */
   cart?: Cart;
 }
@@ -61,6 +63,7 @@ export async function initializePayment(ctx: JobContext, input: InitializeInput)
     sent: input.sent,
     ...(input.cart === undefined ? {} : { cart: input.cart }),
     ...(input.expectedTotal === undefined ? {} : { expectedTotal: input.expectedTotal }),
+    ...(input.expectedCurrency === undefined ? {} : { expectedCurrency: input.expectedCurrency }),
     shippingFees: ctx.config.shippingFees,
     reservationMinutes: ctx.config.stockHoldMinutes,
     code: ctx.random.orderCode(),

@@ -6,7 +6,7 @@ export interface CartItem {
   variantId: Types.ObjectId;
   /** 1 to MAX_LINE_QUANTITY. */
   quantity: number;
-  /** The price that the shopper last saw; subunits of the cart's currency. */
+  /** The price that the shopper last saw; subunits of the cart's currency. 0: none in this currency, and not for sale. */
   unitPrice: number;
 }
 

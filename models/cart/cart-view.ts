@@ -7,14 +7,18 @@ import { isPurchasable, unitsAvailable } from '../catalogue/availability.ts';
 import { findVariants, type OfferedVariant, type VariantsById } from '../catalogue/find-variants.ts';
 import type { CartLine, CartProblem, CartView, EnsuredCart } from '../contract/cart.ts';
 import { type Currency, formatMoney } from '../contract/money.ts';
+import { priceIn } from '../contract/pricing/price-in.ts';
 import type { Database } from '../db/database.ts';
 import { notFound } from '../errors.ts';
 import { multiply } from '../money.ts';
-import { mixedCurrenciesText, priceOrder } from '../pricing/price-order.ts';
+import { currenciesText, payableOffer } from '../pricing/payable-offer.ts';
+import { priceOrder } from '../pricing/price-order.ts';
 import { findShippingFee, noFeeIn, noFeeText, type ShippingFees } from '../pricing/shipping-fee.ts';
+import { currenciesOf, unpricedText } from './cart-currency.ts';
 import type { Cart } from './cart-document.ts';
 import { addToCart } from './change-cart.ts';
-import { ensureInCart, planLines, type WantedLine } from './ensure-lines.ts';
+import { ensureInCart, isSeenIn, planLines, type WantedLine } from './ensure-lines.ts';
+import { setCartCurrency } from './set-currency.ts';
 
 /** The shop's settings that a cart's totals depend on. */
 export interface ShopTerms {
@@ -28,37 +32,49 @@ export async function viewCart(db: Database, cart: Cart, terms: ShopTerms): Prom
   return viewOf(cart, await findVariants(db, idsOf(cart)), terms);
 }
 
-/** Prices lines as a cart of them would be. Writes nothing. The currency is that of the first line whose variant exists. */
-export async function quoteCart(db: Database, lines: readonly WantedLine[], terms: ShopTerms): Promise<CartView> {
+/**
+ * Prices lines as a cart of them would be. Writes nothing. The first line that is for sale decides the currency: the one that
+ * the visitor chose, if it has a price in it.
+ */
+export async function quoteCart(
+  db: Database,
+  lines: readonly WantedLine[],
+  terms: ShopTerms,
+  chosen?: Currency,
+): Promise<CartView> {
   const variants = await findVariants(
     db,
     lines.map(({ variantId }) => variantId),
   );
-  const items = lines.map(({ variantId, quantity, seenPrice }) => ({
-    variantId,
-    quantity,
-    unitPrice: seenPrice ?? variants.get(String(variantId))?.price ?? 0,
-  }));
-  const [first] = items.flatMap(({ variantId }) => variants.get(String(variantId)) ?? []);
-  return viewOf({ items, currency: first?.currency ?? null }, variants, terms);
+  const known = lines.flatMap(({ variantId }) => variants.get(String(variantId)) ?? []);
+  const first = known.find((variant) => isPurchasable(variant, variant.product)) ?? known[0];
+  const payable = first === undefined ? null : payableOffer(first, terms.shippingFees, chosen);
+  const currency = (payable ?? first)?.currency ?? chosen ?? terms.currency;
+  const items = lines.map(({ variantId, quantity, seenPrice }) => {
+    const variant = variants.get(String(variantId));
+    const seen = isSeenIn(currency, variant, chosen) ? seenPrice : undefined;
+    return { variantId, quantity, unitPrice: seen ?? (variant && priceIn(variant, currency)) ?? 0 };
+  });
+  return viewOf({ items, currency }, variants, terms);
 }
 
 /**
  * Adds units of a variant (see addToCart) and returns the cart after that, which is written while its other variants are
  * read. `known` and `added` are cart and variant as this call has read them, undefined for an unknown one. Throws NOT_FOUND if the variant is unknown, or if it or its
- * product is archived. Throws INVALID_INPUT if the shop has no shipping fee in its currency, and the errors of addToCart.
+ * product is archived. Throws INVALID_INPUT if the shop has no shipping fee in its currencies, and the errors of addToCart.
  */
 export async function addItem(
   db: Database,
   known: Cart,
-  { added, quantity }: { added: OfferedVariant | undefined; quantity: number },
+  { added, quantity, chosen }: { added: OfferedVariant | undefined; quantity: number; chosen?: Currency | undefined },
   terms: ShopTerms,
 ): Promise<CartView> {
   if (!isPurchasable(added, added?.product)) throw notFound('Variant');
-  const { _id: variantId, price, currency } = added;
-  if (findShippingFee(terms.shippingFees, currency) === null) throw noFeeIn(terms.shippingFees, currency, 'variantId');
+  const { _id: variantId, currency } = added;
+  const payable = payableOffer(added, terms.shippingFees, chosen);
+  if (payable === null) throw noFeeIn(terms.shippingFees, currency, 'variantId');
   const [cart, others] = await Promise.all([
-    addToCart(db, known._id, { variantId, price, currency }, quantity, known),
+    addToCart(db, known._id, { variantId, ...payable }, quantity, known),
     findVariants(
       db,
       idsOf(known).filter((id) => !id.equals(variantId)),
@@ -77,12 +93,25 @@ export async function ensureLines(
   known: Cart,
   wanted: readonly WantedLine[],
   terms: ShopTerms,
+  chosen?: Currency,
 ): Promise<EnsuredCart> {
   const variants = await findVariants(db, [...wanted.map(({ variantId }) => variantId), ...idsOf(known)]);
   const purchasable = new Map([...variants].filter(([, variant]) => isPurchasable(variant, variant.product)));
-  const planFor = (currency: Currency | null) => planLines(wanted, purchasable, currency, terms.shippingFees);
+  const choice = { fees: terms.shippingFees, chosen };
+  const planFor = (currency: Currency | null) => planLines(wanted, purchasable, currency, choice);
   const { cart, missed } = await ensureInCart(db, known._id, planFor, known);
   return { cart: await viewAfter(db, cart, variants, terms), missed };
+}
+
+/** The cart at its prices in `currency` (see setCartCurrency). An empty cart stays as it is. */
+export async function changeCurrency(
+  db: Database,
+  known: Cart,
+  currency: Currency,
+  terms: ShopTerms,
+): Promise<CartView> {
+  const { cart, variants } = await setCartCurrency(db, known, currency, terms.shippingFees);
+  return viewAfter(db, cart, variants, terms);
 }
 
 /** The view of a cart whose variants are partly read; the others are those that it held or that another call added. */
@@ -102,9 +131,9 @@ function viewOf(cart: StoredCart, variants: VariantsById, terms: ShopTerms): Car
   const currency = cart.currency ?? terms.currency;
   const read = cart.items.map((item) => lineOf(item, variants.get(String(item.variantId)), currency));
   const lines = read.map(({ line }) => line);
-  const counted = lines
-    .filter(({ available }) => available > 0)
-    .map(({ unitPrice, available }) => ({ unitPrice, quantity: available }));
+  const counted = read
+    .filter(({ line, isPriced }) => isPriced && line.available > 0)
+    .map(({ line: { unitPrice, available } }) => ({ unitPrice, quantity: available }));
   const { subtotal, shippingFee, total } = priceOrder(counted, currency, terms.shippingFees);
   return {
     lines,
@@ -113,35 +142,39 @@ function viewOf(cart: StoredCart, variants: VariantsById, terms: ShopTerms): Car
     shippingFee,
     total,
     currency,
-    refusal: refusalOf(
-      cart.items.map(({ variantId }) => variants.get(String(variantId))?.currency ?? currency),
-      currency,
-      terms,
-    ),
+    currencies: currenciesOf(cart, currency, variants, terms.shippingFees),
+    refusal: refusalOf(cart, currency, variants, terms),
     problems: read.flatMap(({ problems }) => problems),
   };
 }
 
-/** Why checkout would refuse a cart of these currencies; null for an empty one. */
-function refusalOf(currencies: readonly Currency[], currency: Currency, { shippingFees }: ShopTerms): string | null {
-  const mixed = mixedCurrenciesText(currencies);
-  if (currencies.length === 0) return null;
-  const why = mixed ?? (findShippingFee(shippingFees, currency) === null ? noFeeText(shippingFees, currency) : null);
+/** Why checkout would refuse a cart in this currency; null for an empty one. */
+function refusalOf(
+  cart: StoredCart,
+  currency: Currency,
+  variants: VariantsById,
+  { shippingFees }: ShopTerms,
+): string | null {
+  if (cart.items.length === 0) return null;
+  const noFee = findShippingFee(shippingFees, currency) === null ? noFeeText(shippingFees, currency) : null;
+  const why = unpricedText(cart, currency, variants, shippingFees) ?? noFee;
   return why === null ? null : `This cart cannot be ordered: ${why}.`;
 }
 
-function lineOf(
-  item: Cart['items'][number],
-  variant: OfferedVariant | undefined,
-  currency: Currency,
-): { line: CartLine; problems: CartProblem[] } {
+interface ReadLine {
+  line: CartLine;
+  /** False without a price in the cart's currency: then the line shows the last one that was seen, and counts nothing. */
+  isPriced: boolean;
+  problems: CartProblem[];
+}
+
+function lineOf(item: Cart['items'][number], variant: OfferedVariant | undefined, currency: Currency): ReadLine {
   const { quantity } = item;
-  const unitPrice = variant?.price ?? item.unitPrice;
-  const purchasable = isPurchasable(variant, variant?.product);
+  const price = variant === undefined ? null : priceIn(variant, currency);
+  const unitPrice = price ?? item.unitPrice;
   const available = Math.min(unitsAvailable(variant, variant?.product), quantity);
-  const variantId = String(item.variantId);
   const line: CartLine = {
-    variantId,
+    variantId: String(item.variantId),
     productId: variant === undefined ? null : String(variant.productId),
     sku: variant?.sku ?? '',
     productTitle: variant?.product?.title ?? 'No longer sold',
@@ -150,19 +183,32 @@ function lineOf(
     picture: variant?.product?.picture ?? null,
     quantity,
     unitPrice,
-    lineTotal: multiply(unitPrice, available),
+    lineTotal: price === null ? 0 : multiply(unitPrice, available),
     available,
     shortage: available < quantity,
   };
+  return { line, isPriced: price !== null, problems: problemsOf(line, item, variant, currency) };
+}
+
+function problemsOf(
+  { variantId, available, shortage, unitPrice }: CartLine,
+  item: Cart['items'][number],
+  variant: OfferedVariant | undefined,
+  currency: Currency,
+): CartProblem[] {
+  if (!isPurchasable(variant, variant?.product))
+    return [{ variantId, kind: 'unavailable', message: 'No longer sold; take it out to check out.' }];
+  if (priceIn(variant, currency) === null) {
+    const message = `It has no price in ${currency}; it is priced in ${currenciesText(variant)}.`;
+    return [{ variantId, kind: 'unavailable', message }];
+  }
   const problems: CartProblem[] = [];
-  if (!purchasable)
-    problems.push({ variantId, kind: 'unavailable', message: 'No longer sold; take it out to check out.' });
-  else if (line.shortage) problems.push({ variantId, kind: 'short', message: shortText(available) });
-  if (purchasable && unitPrice !== item.unitPrice) {
+  if (shortage) problems.push({ variantId, kind: 'short', message: shortText(available) });
+  if (item.unitPrice > 0 && unitPrice !== item.unitPrice) {
     const before = formatMoney({ amount: item.unitPrice, currency });
     problems.push({ variantId, kind: 'price_changed', message: `The price has changed: it was ${before}.` });
   }
-  return { line, problems };
+  return problems;
 }
 
 function shortText(available: number): string {

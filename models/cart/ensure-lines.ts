@@ -4,9 +4,11 @@ import type { Types } from 'mongoose';
 import type { MissedLine } from '../contract/cart.ts';
 import { MAX_CART_LINES } from '../contract/limits.ts';
 import type { Currency } from '../contract/money.ts';
+import { type Offer, priceIn } from '../contract/pricing/price-in.ts';
 import type { MissedLineKind } from '../contract/statuses.ts';
 import type { Database } from '../db/database.ts';
-import { findShippingFee, type ShippingFees } from '../pricing/shipping-fee.ts';
+import { currenciesText, payableOffer } from '../pricing/payable-offer.ts';
+import type { ShippingFees } from '../pricing/shipping-fee.ts';
 import { type Cart, type CartContents, type CartItem, contentsOf } from './cart-document.ts';
 import { changeCart } from './write-cart.ts';
 
@@ -14,7 +16,7 @@ export interface WantedLine {
   variantId: Types.ObjectId;
   /** 1 to MAX_LINE_QUANTITY. */
   quantity: number;
-  /** The price that the shopper last saw, in subunits of the currency that it then had. */
+  /** The price that the shopper last saw, in subunits of the currency that the shopper chose, or else of the variant's own. */
   seenPrice?: number;
 }
 
@@ -25,7 +27,7 @@ interface Plan {
   missed: MissedLine[];
 }
 
-/** `own` is the currency of the line. */
+/** `own`: the currencies of the line. */
 const MISSED_TEXTS: Record<MissedLineKind, (own: string, cart: string) => string> = {
   unavailable: () => 'No longer sold.',
   other_currency: (own, cart) => `It is priced in ${own}, and the cart holds prices in ${cart}.`,
@@ -37,7 +39,13 @@ function missedLine(variantId: Types.ObjectId, kind: MissedLineKind, own = '', c
   return { variantId: String(variantId), kind, message: MISSED_TEXTS[kind](own, cart) };
 }
 
-type Offers = ReadonlyMap<string, { price: number; currency: Currency }>;
+type Offers = ReadonlyMap<string, Offer>;
+
+/** It decides the currency of an empty cart. `chosen`: by the shopper. */
+export interface CurrencyChoice {
+  fees: ShippingFees;
+  chosen?: Currency | undefined;
+}
 
 /**
  * Sorts the given lines into those to put in and those that cannot be. `currency` is the cart's; an empty cart takes
@@ -47,24 +55,37 @@ export function planLines(
   wanted: readonly WantedLine[],
   purchasable: Offers,
   currency: Currency | null,
-  fees: ShippingFees,
+  { fees, chosen }: CurrencyChoice,
 ): Plan {
   const plan: Plan = { currency, lines: [], missed: [] };
   for (const { variantId, quantity, seenPrice } of largestOfEach(wanted)) {
     const offer = purchasable.get(String(variantId));
     if (offer === undefined) {
       plan.missed.push(missedLine(variantId, 'unavailable'));
-    } else if (findShippingFee(fees, offer.currency) === null) {
-      plan.missed.push(missedLine(variantId, 'no_shipping_fee', offer.currency));
-    } else if (plan.currency !== null && plan.currency !== offer.currency) {
-      plan.missed.push(missedLine(variantId, 'other_currency', offer.currency, plan.currency));
-    } else {
-      plan.currency = offer.currency;
-      // A cart stores the price that was seen, so that another one now is reported.
-      plan.lines.push({ variantId, quantity, price: seenPrice ?? offer.price });
+      continue;
     }
+    const payable = payableOffer(offer, fees, chosen);
+    const inCart = plan.currency ?? payable?.currency;
+    if (payable === null || inCart === undefined) {
+      plan.missed.push(missedLine(variantId, 'no_shipping_fee', currenciesText(offer, ' or ')));
+      continue;
+    }
+    const price = priceIn(payable, inCart);
+    if (price === null) {
+      plan.missed.push(missedLine(variantId, 'other_currency', currenciesText(payable), inCart));
+      continue;
+    }
+    plan.currency = inCart;
+    // A cart stores the price that was seen, so that another one now is reported.
+    const seen = isSeenIn(inCart, offer, chosen) ? seenPrice : undefined;
+    plan.lines.push({ variantId, quantity, price: seen ?? price });
   }
   return plan;
+}
+
+/** True if a price that the shopper saw is in this currency. A call that names none comes from a page that shows the own one. */
+export function isSeenIn(currency: Currency, offer: Pick<Offer, 'currency'> | undefined, chosen?: Currency): boolean {
+  return (chosen ?? offer?.currency ?? currency) === currency;
 }
 
 function largestOfEach(wanted: readonly WantedLine[]): WantedLine[] {

@@ -134,7 +134,7 @@ function newestKnown(requests: readonly Request[]): ReadonlyMap<string, Cart> {
   return newest;
 }
 
-function overloaded(): AppError {
+export function overloaded(): AppError {
   return new AppError('OVERLOADED', 'The cart is being changed elsewhere; try again.', {
     details: { retryAfterMs: 1_000 },
   });

@@ -40,7 +40,7 @@ function toFromPrice({ _id, least, most }: Offer): ProductPage['items'][number][
   return { amount: least, currency: _id, isOnly: least === most };
 }
 
-/** The variants of a product in one currency: their prices in subunits, and the largest stock of any of them. */
+/** The prices of a product's variants in one currency, in subunits, and the largest stock of any that has one. */
 interface Offer {
   _id: Variant['currency'];
   least: number;
@@ -110,7 +110,7 @@ function isBehind({ id, score }: RankedProduct, last: RankedProduct): boolean {
   return score < last.score || (score === last.score && id.toHexString() < last.id.toHexString());
 }
 
-/** One row for each currency of the variants that are not archived. Numbers of two currencies are never compared. */
+/** One row for each currency of the prices of variants that are not archived. Numbers of two currencies are never compared. */
 const pricesByCurrency: PipelineStage.Lookup['$lookup'] = {
   from: 'variants',
   localField: '_id',
@@ -118,7 +118,19 @@ const pricesByCurrency: PipelineStage.Lookup['$lookup'] = {
   pipeline: [
     { $match: NOT_ARCHIVED },
     {
-      $group: { _id: '$currency', least: { $min: '$price' }, most: { $max: '$price' }, stock: { $max: '$stock' } },
+      $project: {
+        stock: 1,
+        offer: { $concatArrays: [[{ currency: '$currency', price: '$price' }], { $ifNull: ['$otherPrices', []] }] },
+      },
+    },
+    { $unwind: '$offer' },
+    {
+      $group: {
+        _id: '$offer.currency',
+        least: { $min: '$offer.price' },
+        most: { $max: '$offer.price' },
+        stock: { $max: '$stock' },
+      },
     },
     { $sort: { _id: 1 } },
   ],
@@ -183,6 +195,7 @@ async function readProduct(db: Database, key: Key): Promise<ProductView> {
       title: variant.title,
       price: variant.price,
       currency: variant.currency,
+      otherPrices: [...(variant.otherPrices ?? [])],
       inStock: variant.stock > 0,
       available: Math.min(variant.stock, MAX_STOCK_SHOWN),
     })),

@@ -7,7 +7,6 @@
 import type { ClientSession, Types } from 'mongoose';
 import { type ActionKey, findRepeat } from '../action-key.ts';
 import { MAX_STOCK } from '../contract/limits.ts';
-import { type Currency, formatMoney } from '../contract/money.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { CommitOutcomeUnknownError, isDuplicateKey, isTransient } from '../db/mongo-errors.ts';
@@ -24,6 +23,8 @@ import {
   type ProductInput,
   type VariantInput,
 } from './import/insert-product.ts';
+import { assertOtherPrices } from './prices/other-prices.ts';
+import { type VariantChanges, variantUpdate } from './prices/variant-update.ts';
 import type { Product } from './product.ts';
 import { categoryKeyOf } from './search/words.ts';
 import { rememberWords, writeProductSearch } from './search/write-product-search.ts';
@@ -37,10 +38,12 @@ export interface NewProductInput extends ProductInput {
 
 /**
  * All or nothing. Throws INVALID_INPUT for a slug that another product has or had, an archived one included, and for a SKU
- * that is taken.
+ * that is taken. Likewise for another price in the own one's currency.
  */
 export async function createProduct(db: Database, input: NewProductInput, by: CatalogActor): Promise<Product> {
   const product = newProduct(input, by);
+  for (const [index, { currency, otherPrices }] of (input.variants ?? []).entries())
+    assertOtherPrices(currency, otherPrices, `variants.${index}.otherPrices`);
   const variants = (input.variants ?? []).map((variant) => newVariant({ ...variant, productId: product._id }, by));
   const texts = [input.title, input.category, input.description];
   await rememberWords(db, [...texts, ...variants.flatMap(({ sku, title }) => [sku, title])]);
@@ -111,8 +114,12 @@ export async function archiveProduct(db: Database, id: Types.ObjectId, by: Catal
   });
 }
 
-/** Records the initial stock in the ledger. Throws NOT_FOUND for the product, INVALID_INPUT for a SKU that is taken. */
+/**
+ * Records the initial stock in the ledger. Throws NOT_FOUND for the product, INVALID_INPUT for a SKU that is taken, and for
+ * another price in the own one's currency.
+ */
 export async function createVariant(db: Database, input: VariantInput, by: CatalogActor): Promise<Variant> {
+  assertOtherPrices(input.currency, input.otherPrices);
   const variant = newVariant(input, by);
   const insert = () =>
     inTransaction(db, async (session) => {
@@ -128,19 +135,21 @@ export async function createVariant(db: Database, input: VariantInput, by: Catal
 
 /**
  * Not the stock, which only adjustStock changes, nor the currency, which carts depend on. May be repeated. Throws
- * NOT_FOUND, PREVIEW_OUTDATED when the variant's `rev` is another.
+ * NOT_FOUND, INVALID_INPUT for another price in the variant's currency, PREVIEW_OUTDATED when its `rev` is another.
  */
 export async function editVariant(
   db: Database,
   id: Types.ObjectId,
-  changes: Changes<Pick<Variant, 'title' | 'price'>>,
+  changes: VariantChanges,
   by: CatalogActor,
   rev?: number,
 ): Promise<Variant> {
   const variants = driverCollection(db.variants);
   const before = await variants.findOne({ _id: id }, { projection: { currency: 1 } });
   if (!before) throw notFound('Variant');
-  const update = edit(changes, by, {}, before.currency);
+  const { currency } = before;
+  assertOtherPrices(currency, changes.otherPrices);
+  const update = variantUpdate('edited', changes, currency, by);
   await rememberWords(db, [changes.title]);
   const write = async (session?: ClientSession) => {
     const options = session === undefined ? {} : { session };
@@ -152,7 +161,7 @@ export async function editVariant(
     if (session !== undefined) await writeProductSearch(db, variant.productId, session);
     return variant;
   };
-  // A price alone needs no transaction, which sales of the variant would conflict with.
+  // Prices alone need no transaction, which sales of the variant would conflict with.
   return changes.title === undefined ? write() : inTransaction(db, write);
 }
 
@@ -272,19 +281,12 @@ async function refuseDuplicate<T>(db: Database, name: Name, write: () => Promise
 }
 
 /** The update of the fields that are given, with its audit entry; null when none is given. */
-function edit(
-  changes: Changes<{ [field: string]: string | number }>,
-  by: CatalogActor,
-  derived: object = {},
-  currency?: Currency,
-) {
+function edit(changes: Changes<{ [field: string]: string }>, by: CatalogActor, derived: object) {
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
   if (given.length === 0) return null;
   const edited = given.map(([field, value]) => {
     // Without the value of a description, which is long.
-    if (field === 'description' || value === undefined) return field;
-    const isPrice = typeof value === 'number' && currency !== undefined;
-    return `${field}: ${isPrice ? formatMoney({ amount: value, currency }) : value}`;
+    return field === 'description' ? field : `${field}: ${value}`;
   });
   return { $set: { ...Object.fromEntries(given), ...derived }, ...auditEntry(`edited ${edited.join(', ')}`, by) };
 }

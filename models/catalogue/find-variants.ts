@@ -8,7 +8,7 @@ import type { Variant } from './variant.ts';
 
 export type OfferedVariant = Pick<
   Variant,
-  '_id' | 'productId' | 'sku' | 'title' | 'price' | 'currency' | 'stock' | 'archivedAt'
+  '_id' | 'productId' | 'sku' | 'title' | 'price' | 'currency' | 'otherPrices' | 'stock' | 'archivedAt'
 > & {
   /** `picture`: the first one. */
   product?: Pick<Product, 'slug' | 'title' | 'archivedAt'> & { picture?: ProductPicture | null };
@@ -55,6 +55,7 @@ const SHOWN = {
   title: 1,
   price: 1,
   currency: 1,
+  otherPrices: 1,
   stock: 1,
   archivedAt: 1,
   'products.slug': 1,

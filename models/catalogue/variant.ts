@@ -1,5 +1,6 @@
 import { Schema, type Types } from 'mongoose';
-import { type Currency, isSubunitAmount } from '../contract/money.ts';
+import { CURRENCIES, type Currency, isSubunitAmount } from '../contract/money.ts';
+import type { OtherPrice } from '../contract/pricing/price-in.ts';
 import { type CatalogChange, catalogChangeSchema } from './catalogue-change.ts';
 
 /**
@@ -16,6 +17,8 @@ export interface Variant {
   /** Subunits, at least 1. */
   price: number;
   currency: Currency;
+  /** Further prices, by the currency's code: each currency once, never `currency`. Missing when there are none. */
+  otherPrices?: readonly OtherPrice[];
   stock: number;
   reserved: number;
   archivedAt?: Date;
@@ -27,6 +30,14 @@ export interface Variant {
   lockCount?: number;
 }
 
+const otherPriceSchema = new Schema<OtherPrice>(
+  {
+    currency: { type: String, required: true, enum: CURRENCIES },
+    price: { type: Number, required: true, min: 1, validate: isSubunitAmount },
+  },
+  { _id: false, strict: 'throw' },
+);
+
 const isCount = (value: number) => Number.isSafeInteger(value) && value >= 0;
 
 export const variantSchema = new Schema<Variant>(
@@ -36,6 +47,7 @@ export const variantSchema = new Schema<Variant>(
     title: { type: String, required: true },
     price: { type: Number, required: true, validate: isSubunitAmount },
     currency: { type: String, required: true },
+    otherPrices: { type: [otherPriceSchema], default: undefined },
     stock: { type: Number, required: true, validate: isCount },
     reserved: { type: Number, required: true, validate: isCount },
     archivedAt: Date,
@@ -48,13 +60,25 @@ export const variantSchema = new Schema<Variant>(
 variantSchema.index({ sku: 1 }, { unique: true });
 variantSchema.index({ productId: 1, _id: 1 });
 
+const price = { bsonType: ['int', 'long', 'double'], minimum: 1, multipleOf: 1 } as const;
+
 /** The last guard against overselling, in the server itself. */
 export const variantValidator = {
   $jsonSchema: {
     bsonType: 'object',
     required: ['productId', 'sku', 'price', 'currency', 'stock', 'reserved'],
     properties: {
-      price: { bsonType: ['int', 'long', 'double'], minimum: 1, multipleOf: 1 },
+      price,
+      otherPrices: {
+        bsonType: 'array',
+        minItems: 1,
+        maxItems: CURRENCIES.length - 1,
+        items: {
+          bsonType: 'object',
+          required: ['currency', 'price'],
+          properties: { currency: { enum: CURRENCIES }, price },
+        },
+      },
       stock: { bsonType: ['int', 'long', 'double'], minimum: 0, multipleOf: 1 },
       reserved: { bsonType: ['int', 'long', 'double'], minimum: 0, multipleOf: 1 },
     },

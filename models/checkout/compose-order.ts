@@ -1,11 +1,13 @@
 import type { Types } from 'mongoose';
+import { unpricedText } from '../cart/cart-currency.ts';
 import type { Cart } from '../cart/cart-document.ts';
 import { unitsAvailable } from '../catalogue/availability.ts';
 import type { VariantsById } from '../catalogue/find-variants.ts';
 import { quantitiesByVariant } from '../catalogue/quantities-by-variant.ts';
 import type { Shortage } from '../contract/errors.ts';
-import { formatMoney, type Money } from '../contract/money.ts';
-import { AppError } from '../errors.ts';
+import { type Currency, formatMoney, type Money } from '../contract/money.ts';
+import { priceIn } from '../contract/pricing/price-in.ts';
+import { AppError, invalidInput } from '../errors.ts';
 import { newOrderId } from '../order/ids/order-id.ts';
 import { referenceOf } from '../order/ids/reference.ts';
 import type { Address, Order, OrderItem } from '../order/order-document.ts';
@@ -13,7 +15,7 @@ import { ORDER_SHAPE } from '../order/shape.ts';
 import { hashOf, moneyHash, personHash } from '../order/snapshot/order-hashes.ts';
 import { verifyDueAt } from '../payment/verify-schedule.ts';
 import { STANDARD_DELIVERY } from '../pricing/delivery.ts';
-import { assertChargeable, priceOrder, singleCurrency } from '../pricing/price-order.ts';
+import { assertChargeable, priceOrder } from '../pricing/price-order.ts';
 import { noFeeIn, type ShippingFees } from '../pricing/shipping-fee.ts';
 import type { Claimant } from './attempt-claim.ts';
 
@@ -26,10 +28,11 @@ export interface ComposeOrderInput {
   shippingAddress: Address;
   /** The idempotency key of the checkout. */
   checkoutKey: string;
-  /** The checkout's whole input but `expectedTotal`: a repeat with this checkoutKey must send the same. */
+  /** The checkout's whole input but the expected total and currency: a repeat with this checkoutKey must send the same. */
   sent: object;
-  /** Subunits; the total that the shopper saw. */
+  /** The total that the shopper saw, in subunits of `expectedCurrency`; without it, of the cart's. */
   expectedTotal?: number;
+  expectedCurrency?: Currency;
   shippingFees: ShippingFees;
   /** 0: without a reservation. */
   reservationMinutes: number;
@@ -46,13 +49,20 @@ export interface PlaceOrderInput extends ComposeOrderInput {
 }
 
 /**
- * The new order; its first attempt is unclaimed. Pure. Throws INSUFFICIENT_STOCK, PRICE_CHANGED, INVALID_INPUT (mixed
- * currencies, one without a shipping fee, or a total that cannot be charged).
+ * The new order; its first attempt is unclaimed. Pure. Throws INSUFFICIENT_STOCK, PRICE_CHANGED, INVALID_INPUT (a line
+ * without a price in the cart's currency, one without a shipping fee, or a total that cannot be charged).
  */
-export function composeOrder(input: ComposeOrderInput, cart: Pick<Cart, 'items'>, variants: VariantsById): Order {
+export function composeOrder(
+  input: ComposeOrderInput,
+  cart: Pick<Cart, 'items' | 'currency'>,
+  variants: VariantsById,
+): Order {
   assertInStock(cart, variants);
-  const lines = cart.items.map(({ variantId, quantity }) => toLine(variantId, quantity, variants));
-  const currency = singleCurrency([...variants.values()].map((variant) => variant.currency));
+  const { currency } = cart;
+  if (currency === null) throw invalidInput('cart', 'it has no items');
+  const unpriced = unpricedText(cart, currency, variants, input.shippingFees);
+  if (unpriced !== null) throw invalidInput('cart', unpriced);
+  const lines = cart.items.map(({ variantId, quantity }) => toLine(variantId, quantity, currency, variants));
   const { lineTotals, subtotal, shippingFee, total } = priceOrder(lines, currency, input.shippingFees);
   if (shippingFee === null) throw noFeeIn(input.shippingFees, currency, 'cart');
   assertExpected(input, { amount: total, currency });
@@ -124,14 +134,21 @@ function assertInStock(cart: Pick<Cart, 'items'>, variants: VariantsById): void 
   });
 }
 
-function toLine(variantId: Types.ObjectId, quantity: number, variants: VariantsById): Omit<OrderItem, 'lineTotal'> {
+function toLine(
+  variantId: Types.ObjectId,
+  quantity: number,
+  currency: Currency,
+  variants: VariantsById,
+): Omit<OrderItem, 'lineTotal'> {
   const variant = variants.get(String(variantId));
   const product = variant?.product;
   if (!variant || !product) throw new Error(`Variant ${variantId} passed the stock check and is missing.`);
+  const unitPrice = priceIn(variant, currency);
+  if (unitPrice === null) throw new Error(`Variant ${variantId} passed the price check and has no price.`);
   return {
     variantId,
     quantity,
-    unitPrice: variant.price,
+    unitPrice,
     productSnapshot: {
       productId: variant.productId,
       slug: product.slug,
@@ -142,8 +159,12 @@ function toLine(variantId: Types.ObjectId, quantity: number, variants: VariantsB
   };
 }
 
-function assertExpected({ expectedTotal }: ComposeOrderInput, { amount: total, currency }: Money): void {
-  if (expectedTotal === undefined || expectedTotal === total) return;
+function assertExpected(
+  { expectedTotal, expectedCurrency }: ComposeOrderInput,
+  { amount: total, currency }: Money,
+): void {
+  const isSeen = expectedCurrency === undefined || expectedCurrency === currency;
+  if (expectedTotal === undefined || (isSeen && expectedTotal === total)) return;
   throw new AppError(
     'PRICE_CHANGED',
     `The total is now ${formatMoney({ amount: total, currency })}; look at the cart and check out again.`,

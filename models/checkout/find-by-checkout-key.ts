@@ -15,7 +15,8 @@ export async function findByCheckoutKey(db: Database, input: PlaceOrderInput): P
   if (!order) return null;
   // expectedTotal is not stored: the order was only created if it equalled the total.
   const sameTotal = input.expectedTotal === undefined || input.expectedTotal === order.total;
-  if (!isSameHash(order.checkoutInputHash, hashOf(asPlaced(order, input))) || !sameTotal) {
+  const sameCurrency = input.expectedCurrency === undefined || input.expectedCurrency === order.currency;
+  if (!isSameHash(order.checkoutInputHash, hashOf(asPlaced(order, input))) || !sameTotal || !sameCurrency) {
     throw new AppError(
       'CHECKOUT_KEY_REUSED',
       'This checkout was begun with something else, such as another address or total; begin a new one.',

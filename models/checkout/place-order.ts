@@ -40,7 +40,7 @@ const stockReservationQueue = new Bulkhead(1, MAX_QUEUED_RESERVATIONS);
  * order's first attempt (models/checkout/attempt-claim). May be repeated and raced: one order is created. Throws
  * - CHECKOUT_KEY_REUSED: the same key with other input
  * - CART_EMPTY, INSUFFICIENT_STOCK, PRICE_CHANGED, TOO_MANY_UNPAID_ORDERS
- * - INVALID_INPUT: mixed currencies, one without a shipping fee, a total that cannot be charged
+ * - INVALID_INPUT: a line without a price in the cart's currency, one without a shipping fee, a total that cannot be charged
  * - OVERLOADED: the queue of reservations is full
  */
 export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<{ order: Order; created: boolean }> {

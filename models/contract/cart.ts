@@ -7,18 +7,27 @@ import { CART_PROBLEMS, MISSED_LINE_KINDS } from './statuses.ts';
 
 export const cartItemInput = z.strictObject({ variantId: objectId, quantity });
 
-/** `seenPrice`: the price that the visitor last saw, in subunits; another one now is reported as price_changed. */
+/** `currency`: of the cart, if it is empty and its first line has a price in it. */
+export const addItemInput = cartItemInput.extend({ currency: optional(currency) });
+
+/**
+ * `seenPrice`: the price that the visitor last saw, in subunits of `currency`; another one now is reported as price_changed.
+ */
 const visitorLines = z
   .array(cartItemInput.extend({ seenPrice: optional(price) }))
   .min(1)
   .max(MAX_CART_LINES);
 
-export const ensureInput = z.strictObject({ lines: visitorLines });
+/** `currency`: the one that the visitor chose; without it, the variants' own. */
+export const ensureInput = z.strictObject({ lines: visitorLines, currency: optional(currency) });
 
-export const quoteInput = z.strictObject({ lines: visitorLines });
+export const quoteInput = z.strictObject({ lines: visitorLines, currency: optional(currency) });
 
-/** The prices that were shown, in subunits. */
+export const setCurrencyInput = z.strictObject({ currency });
+
+/** The prices that were shown, in subunits of `currency`; without it, of the cart's. */
 export const seenPricesInput = z.strictObject({
+  currency: optional(currency),
   prices: z
     .array(z.strictObject({ variantId: objectId, unitPrice: price }))
     .min(1)
@@ -38,9 +47,9 @@ const line = z.strictObject({
   /** The product's first picture. */
   picture: picture.nullable(),
   quantity,
-  /** The current price. */
+  /** The current price; the last one that was seen, or 0, where it has none in the cart's currency. */
   unitPrice: amount,
-  /** Of the units that are available. */
+  /** Of the units that are available; 0 without a price in the cart's currency. */
   lineTotal: amount,
   /** Units of the line that are in stock: 0 to `quantity`. */
   available: count,
@@ -60,6 +69,8 @@ export const cartView = z.strictObject({
   /** With the fee, if there is one. */
   total: amount,
   currency,
+  /** Those that the whole cart can be paid in, its own one first; see cart.setCurrency. */
+  currencies: z.array(currency),
   /** Why checkout would refuse the cart as a whole, whatever its lines are, in a sentence; null when nothing does. */
   refusal: z.string().nullable(),
   problems: z.array(z.strictObject({ variantId: objectId, kind: z.enum(CART_PROBLEMS), message: z.string() })),

@@ -49,6 +49,9 @@ export const productPage = pageOf(productSummary).extend({
 
 export type ProductPage = z.infer<typeof productPage>;
 
+/** In subunits of `currency`. */
+export const otherPrice = z.strictObject({ currency, price: amount });
+
 const variant = z.strictObject({
   id: objectId,
   sku: z.string(),
@@ -56,6 +59,8 @@ const variant = z.strictObject({
   /** In subunits. */
   price: amount,
   currency,
+  /** Its prices in other currencies. */
+  otherPrices: z.array(otherPrice),
   inStock: z.boolean(),
   /** Units in stock, at most 10: exact stock beyond that is not public. */
   available: count.max(MAX_STOCK_SHOWN),

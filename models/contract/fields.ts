@@ -112,6 +112,12 @@ export const price = z
   .min(1, 'must be at least 0.01')
   .max(MAX_PRICE, `must be at most ${(MAX_PRICE / 100).toLocaleString('en')}.00`);
 
+/** In inputs: prices beside a variant's own one. */
+export const otherPrices = z
+  .array(z.strictObject({ currency, price }))
+  .max(CURRENCIES.length - 1, `must be at most ${CURRENCIES.length - 1}`)
+  .refine((all) => new Set(all.map((one) => one.currency)).size === all.length, 'must name each currency once');
+
 export const role = z.enum(ROLES);
 
 export const slug = z

@@ -1,7 +1,19 @@
 /** Inputs and outputs of the `admin` router's procedures on the catalogue and its stock. */
 import { z } from 'zod';
-import { picture } from './catalogue.ts';
-import { actionKey, amount, count, currency, longText, objectId, optional, price, slug, text } from './fields.ts';
+import { otherPrice, picture } from './catalogue.ts';
+import {
+  actionKey,
+  amount,
+  count,
+  currency,
+  longText,
+  objectId,
+  optional,
+  otherPrices,
+  price,
+  slug,
+  text,
+} from './fields.ts';
 import { MAX_LENGTH, MAX_PICTURES, MAX_STOCK } from './limits.ts';
 import { expectInput } from './staff/action-preview.ts';
 
@@ -25,6 +37,8 @@ export const staffVariant = z.strictObject({
   /** In subunits. */
   price: amount,
   currency,
+  /** Its prices in other currencies, by the currency's code. */
+  otherPrices: z.array(otherPrice),
   /** Units free to sell. */
   stock: count,
   /** Units reserved by pending orders. */
@@ -71,7 +85,14 @@ const pictureId = z.string().regex(/^[0-9a-f]{64}$/, 'must be the id that came w
 /** Variants that one call makes with their product. */
 const MAX_NEW_VARIANTS = 50;
 
-const newVariantFields = { ...variantFields, sku, currency: optional(currency), stock: firstStock };
+const newVariantFields = {
+  ...variantFields,
+  sku,
+  currency: optional(currency),
+  /** Never in `currency`. */
+  otherPrices: optional(otherPrices),
+  stock: firstStock,
+};
 
 /** The product and its first variants are made together, or nothing is. */
 export const createProductInput = z.strictObject({
@@ -109,6 +130,8 @@ export const createVariantInput = archiveProductInput.extend(newVariantFields);
 export const editVariantInput = archiveVariantInput.extend({
   title: optional(variantFields.title),
   price: optional(variantFields.price),
+  /** The whole list; an empty one takes them all out. */
+  otherPrices: optional(otherPrices),
   rev: seenRev,
 });
 

@@ -139,7 +139,7 @@ export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 
 /**
  * Why a cart line cannot be checked out as it is.
- * - unavailable: no longer sold
+ * - unavailable: no longer sold, or without a price in the cart's currency
  * - short: fewer units in stock than in the line
  * - price_changed: since the shopper last saw it; reported until cart.seen names the new price
  */

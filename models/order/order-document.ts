@@ -274,7 +274,7 @@ export interface Order {
   personHash: mongo.Binary;
   /** The client's name for this checkout; unique per user. */
   checkoutKey: string;
-  /** Over the whole input but `expectedTotal`: distinguishes a repeat from another request under the same key. */
+  /** Over the whole input but the expected total and currency: distinguishes a repeat from another request under the same key. */
   checkoutInputHash: mongo.Binary;
   /** The current reference. */
   txRef: string;

@@ -31,20 +31,6 @@ export function priceOrder(lines: readonly PricedLine[], currency: Currency, fee
   return { lineTotals, subtotal, shippingFee, total: sum([subtotal, shippingFee ?? 0]) };
 }
 
-/** The currency of all items. Throws INVALID_INPUT when there are several, or none. */
-export function singleCurrency(currencies: readonly Currency[]): Currency {
-  const [currency] = currencies;
-  const mixed = mixedCurrenciesText(currencies);
-  if (currency === undefined || mixed !== null) throw invalidInput('cart', mixed ?? 'it has no items');
-  return currency;
-}
-
-/** Completes the sentence "This cart cannot be ordered: …"; null when the items share a currency. */
-export function mixedCurrenciesText(currencies: readonly Currency[]): string | null {
-  const several = [...new Set(currencies)].sort();
-  return several.length < 2 ? null : `its items are priced in ${several.join(' and ')}; keep those of one currency`;
-}
-
 /** Throws INVALID_INPUT for a total that Paystack would not charge, or that is larger than an order's may be. */
 export function assertChargeable(total: Money): void {
   const { amount, currency } = total;

@@ -117,7 +117,7 @@ function* composeOrders(
       code: `B${n.toString(36).toUpperCase().padStart(11, '0')}`,
       now,
     };
-    const placed = composeOrder(input, { items }, catalogue);
+    const placed = composeOrder(input, { items, currency: 'NGN' }, catalogue);
     yield { order: complete(placed, n, now), cart: { _id: userId, items } };
   }
 }

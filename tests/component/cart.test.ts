@@ -39,6 +39,7 @@ describe('what is in it', () => {
       shippingFee: 0,
       total: 0,
       currency: 'NGN',
+      currencies: ['NGN'],
       refusal: null,
       problems: [],
     });

@@ -228,5 +228,5 @@ test('orders and products leave as CSV: amounts in major units, and no cell that
   expect((await csv('/admin/orders/list.csv?from=yesterday')).status).toBe(400);
   const products = await csv('/admin/products/list.csv');
   const row = products.lines.find((one) => one.includes(item.sku)) ?? '';
-  expect(row).toBe(`${item.slug},'=1+1,Things,About =1+1.,${item.sku},One size,7900.50,NGN,2,0`);
+  expect(row).toBe(`${item.slug},'=1+1,Things,About =1+1.,${item.sku},One size,7900.50,NGN,2,0,`);
 });

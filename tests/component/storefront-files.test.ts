@@ -202,7 +202,8 @@ describe('the head', () => {
   test('of a product names it, its description and price for search engines and messengers', async () => {
     const title = 'Adé’s “<Blue> & Gold” bowl $&';
     const description = `Thrown by hand.\n</script><b>${'Long words about clay '.repeat(12)}`;
-    const { slug, productId } = await stockVariant(app.db, { title, price: 450_050 });
+    const otherPrices = [{ currency: 'USD' as const, price: 3_05 }];
+    const { slug, productId } = await stockVariant(app.db, { title, price: 450_050, otherPrices });
     await editProduct(app.db, new Types.ObjectId(productId), { description }, { actor: 'system', now: new Date() });
     const picture = { pictureId: 'a'.repeat(64), width: 640, height: 480, text: 'A bowl' };
     await app.db.products.updateOne({ slug }, { pictures: [picture] });
@@ -226,13 +227,16 @@ describe('the head', () => {
     });
     expect(head.robots).toBeUndefined();
     const linked = /<script type="application\/ld\+json">(.*?)<\/script>/s.exec(html)?.[1] ?? '';
-    const offer = { '@type': 'Offer', price: '4500.50', priceCurrency: 'NGN' };
+    const offer = { '@type': 'Offer', availability: 'https://schema.org/InStock' };
     expect(JSON.parse(linked)).toMatchObject({
       '@context': 'https://schema.org',
       '@type': 'Product',
       name: title,
       image: [`http://storefront.example/pictures/${picture.pictureId}/1280.webp`],
-      offers: [{ ...offer, availability: 'https://schema.org/InStock' }],
+      offers: [
+        { ...offer, price: '4500.50', priceCurrency: 'NGN' },
+        { ...offer, price: '3.05', priceCurrency: 'USD' },
+      ],
     });
     expect(dataIn(html).product).toMatchObject({ slug, title });
   });

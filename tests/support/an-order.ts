@@ -54,7 +54,7 @@ export function anOrder(overrides: Partial<Order> = {}): Order {
       code: CODE,
       now: PLACED_AT,
     },
-    { items: [{ variantId: variant._id, quantity: 2, unitPrice: 5_000 }] },
+    { items: [{ variantId: variant._id, quantity: 2, unitPrice: 5_000 }], currency: 'NGN' },
     new Map([[String(variant._id), { ...variant, product }]]),
   );
   return { ...order, ...overrides };

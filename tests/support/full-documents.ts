@@ -92,6 +92,7 @@ export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentO
     title: 'M',
     price: 500_000,
     currency: 'NGN',
+    otherPrices: [{ currency: 'USD', price: 5_000 }],
     stock: 5,
     reserved: 1,
     archivedAt: at(9),

@@ -13,7 +13,7 @@ export interface StockedVariant {
   sku: string;
 }
 
-export interface StockInput extends Partial<Pick<VariantInput, 'price' | 'currency' | 'stock'>> {
+export interface StockInput extends Partial<Pick<VariantInput, 'price' | 'currency' | 'otherPrices' | 'stock'>> {
   title?: string;
   category?: string;
 }
@@ -21,7 +21,14 @@ export interface StockInput extends Partial<Pick<VariantInput, 'price' | 'curren
 /** A product with one variant, by default at 150000 kobo and with 10 in stock. */
 export async function stockVariant(db: Database, input: StockInput = {}): Promise<StockedVariant> {
   made += 1;
-  const { title = `Thing ${made}`, category = 'Things', price = 150_000, currency = 'NGN', stock = 10 } = input;
+  const {
+    title = `Thing ${made}`,
+    category = 'Things',
+    price = 150_000,
+    currency = 'NGN',
+    stock = 10,
+    otherPrices,
+  } = input;
   const slug = `thing-${made}`;
   const sku = `THING-${made}`;
   const now = new Date();
@@ -30,7 +37,7 @@ export async function stockVariant(db: Database, input: StockInput = {}): Promis
     { slug, title, description: `About ${title}.`, category },
     { actor: 'system', now },
   );
-  const fields = { productId: product._id, sku, title: 'One size', price, currency, stock };
+  const fields = { productId: product._id, sku, title: 'One size', price, currency, otherPrices, stock };
   const variant = await createVariant(db, fields, { actor: 'system', now });
   return { productId: String(product._id), slug, variantId: String(variant._id), sku };
 }

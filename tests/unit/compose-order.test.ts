@@ -62,7 +62,7 @@ function cartAndCatalogueOf(sold: Sold[]) {
     unitPrice: 1,
   }));
   const catalogue = new Map(variants.map((variant) => [String(variant._id), { ...variant, product }]));
-  return { cart: { items }, catalogue };
+  return { cart: { items, currency: sold[0]?.currency ?? 'NGN' }, catalogue };
 }
 
 function compose(sold: Sold[], changes: Partial<ComposeOrderInput> = {}) {

@@ -2,8 +2,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  type AddedUnits,
   addUnits,
   type GuestLine,
+  inCurrency,
   MAX_LINE_UNITS,
   MAX_LINES,
   markSeen,
@@ -13,6 +15,7 @@ import {
   withoutTaken,
 } from '../../client-sdk/storefront/src/data/guest-lines.ts';
 import { MAX_CART_LINES, MAX_LINE_QUANTITY } from '../../models/contract/limits.ts';
+import type { Money } from '../../models/contract/money.ts';
 
 const line = (n: number, change: Partial<GuestLine> = {}): GuestLine => ({
   variantId: n.toString(16).padStart(24, '0'),
@@ -22,6 +25,11 @@ const line = (n: number, change: Partial<GuestLine> = {}): GuestLine => ({
   currency: 'NGN',
   ...change,
 });
+/** A press that adds the line, as its page shows it. */
+const press = (n: number, change: Partial<GuestLine> = {}, ...others: Money[]): AddedUnits => {
+  const { seenPrice: amount, currency, ...units } = line(n, change);
+  return { ...units, prices: [{ amount, currency }, ...others] };
+};
 const lineIn = fc.record({ n: fc.integer({ min: 1, max: 4 }), quantity: fc.integer({ min: 1, max: 600 }) });
 
 test('the bounds are those of the server', () => {
@@ -64,7 +72,7 @@ test('additions sum up by line and never exceed the bounds', () => {
       let lines: GuestLine[] = [];
       for (const { n, quantity } of added) {
         const before = lines.find(({ variantId }) => variantId === line(n).variantId)?.quantity ?? 0;
-        const result = addUnits(lines, line(n, { quantity }));
+        const result = addUnits(lines, press(n, { quantity }));
         expect('refusal' in result).toBe(before + quantity > MAX_LINE_UNITS);
         if ('lines' in result) lines = result.lines;
       }
@@ -75,12 +83,12 @@ test('additions sum up by line and never exceed the bounds', () => {
 
 describe('a visitor’s cart', () => {
   test('refuses another currency and a line too many, in words', () => {
-    expect(addUnits([line(1)], line(2, { currency: 'USD' }))).toEqual({
+    expect(addUnits([line(1)], press(2, { currency: 'USD' }))).toEqual({
       refusal: expect.stringMatching(/prices in NGN; this one is in USD/),
     });
     const full = Array.from({ length: MAX_LINES }, (_, n) => line(n));
-    expect(addUnits(full, line(500))).toEqual({ refusal: expect.stringMatching(/at most 100/) });
-    expect(addUnits(full, line(5))).toEqual({ lines: expect.arrayContaining([line(5, { quantity: 2 })]) });
+    expect(addUnits(full, press(500))).toEqual({ refusal: expect.stringMatching(/at most 100/) });
+    expect(addUnits(full, press(5))).toEqual({ lines: expect.arrayContaining([line(5, { quantity: 2 })]) });
   });
 
   test('sets quantities, and takes a line out with 0', () => {
@@ -91,7 +99,25 @@ describe('a visitor’s cart', () => {
 
   test('remembers the prices that were shown', () => {
     const shown = [{ variantId: line(2).variantId, unitPrice: 90_000 }];
-    expect(markSeen([line(1), line(2)], shown)).toEqual([line(1), line(2, { seenPrice: 90_000 })]);
+    expect(markSeen([line(1), line(2)], 'NGN', shown)).toEqual([line(1), line(2, { seenPrice: 90_000 })]);
+    expect(markSeen([line(1), line(2)], 'USD', shown)).toEqual([line(1), line(2)]);
+  });
+
+  test('takes an item at its price in the currency of the other lines, whichever price was shown first', () => {
+    const dollars = { amount: 20_00, currency: 'USD' } as const;
+    const inDollars = line(1, { currency: 'USD', seenPrice: 5_00 });
+    expect(addUnits([inDollars], press(2, {}, dollars))).toEqual({
+      lines: [inDollars, line(2, { currency: 'USD', seenPrice: 20_00 })],
+    });
+    expect(addUnits([], press(2, {}, dollars))).toEqual({ lines: [line(2)] });
+  });
+
+  test('goes over to another currency with the prices quoted in it, and without the numbers of the former one', () => {
+    const quoted = [{ variantId: line(1).variantId, unitPrice: 20_00 }];
+    const moved = inCurrency([line(1), line(2)], 'USD', quoted);
+    expect(moved).toEqual([line(1, { currency: 'USD', seenPrice: 20_00 }), line(2, { currency: 'USD', seenPrice: 0 })]);
+    expect(inCurrency(moved, 'USD', [])).toEqual(moved);
+    expect(parseGuestLines(JSON.stringify(moved))).toEqual(moved);
   });
 
   test('keeps what another tab has changed while the shop took the lines over', () => {

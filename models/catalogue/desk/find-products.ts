@@ -2,6 +2,7 @@
 import { Types } from 'mongoose';
 import type { StaffProductQuery, StaffProductRow } from '../../contract/desk/products.ts';
 import { LOW_STOCK } from '../../contract/limits.ts';
+import { pricesOf } from '../../contract/pricing/price-in.ts';
 import { driverCollection } from '../../db/connection.ts';
 import type { Database } from '../../db/database.ts';
 import { invalidInput } from '../../errors.ts';
@@ -141,14 +142,14 @@ async function idsOfLowStock(db: Database, lowStockAt: number): Promise<string[]
   return rows.map(({ _id }) => _id.toHexString());
 }
 
-type Counted = Pick<Variant, 'productId' | 'price' | 'currency' | 'stock' | 'reserved' | 'archivedAt'>;
+type Counted = Pick<Variant, 'productId' | 'price' | 'currency' | 'otherPrices' | 'stock' | 'reserved' | 'archivedAt'>;
 
 async function toRows(
   db: Database,
   products: readonly Product[],
   lowStockAt: number = LOW_STOCK,
 ): Promise<StaffProductRow[]> {
-  const projection = { productId: 1, price: 1, currency: 1, stock: 1, reserved: 1, archivedAt: 1 };
+  const projection = { productId: 1, price: 1, currency: 1, otherPrices: 1, stock: 1, reserved: 1, archivedAt: 1 };
   const variants = await driverCollection(db.variants)
     .find<Counted>({ productId: { $in: products.map(({ _id }) => _id) } }, { projection, hint: PRODUCT_OF_VARIANT })
     .toArray();
@@ -171,7 +172,8 @@ function toRow(
   lowStockAt: number,
 ): StaffProductRow {
   const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
-  const currencies = [...new Set(variants.map(({ currency }) => currency))].sort();
+  const prices = variants.flatMap(pricesOf);
+  const currencies = [...new Set(prices.map(({ currency }) => currency))].sort();
   const archived = archivedAt !== undefined;
   return {
     id: String(_id),
@@ -181,9 +183,9 @@ function toRow(
     archived,
     picture: pictures?.[0] ?? null,
     fromPrices: currencies.map((currency) => {
-      const prices = variants.filter((variant) => variant.currency === currency).map(({ price }) => price);
-      const amount = Math.min(...prices);
-      return { amount, currency, isOnly: amount === Math.max(...prices) };
+      const amounts = prices.filter((price) => price.currency === currency).map(({ amount }) => amount);
+      const amount = Math.min(...amounts);
+      return { amount, currency, isOnly: amount === Math.max(...amounts) };
     }),
     variants: variants.length,
     stock: sum(variants.map(({ stock }) => stock)),

@@ -2,12 +2,12 @@
 import type { ClientSession } from 'mongoose';
 import { toActionKey } from '../../action-key.ts';
 import type { ImportedProduct, ImportInput } from '../../contract/desk/product-import.ts';
-import { formatMoney } from '../../contract/money.ts';
 import { driverCollection } from '../../db/connection.ts';
 import type { Database } from '../../db/database.ts';
 import { isDuplicateKey } from '../../db/mongo-errors.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { auditEntry, type CatalogActor } from '../catalogue-change.ts';
+import { variantUpdate } from '../prices/variant-update.ts';
 import type { Product } from '../product.ts';
 import { categoryKeyOf } from '../search/words.ts';
 import { rememberWords, writeProductSearch } from '../search/write-product-search.ts';
@@ -84,13 +84,8 @@ async function writePlan(db: Database, file: string, plan: ImportPlan, by: Catal
   for (const one of plan.newVariants) await insertVariant(db, newVariant({ ...one, productId }, by), by, session);
   const variants = driverCollection(db.variants);
   for (const { variant, changes } of plan.edits) {
-    const { title, price } = changes;
-    const words = [
-      ...(title === undefined ? [] : [`title: ${title}`]),
-      ...(price === undefined ? [] : [`price: ${formatMoney({ amount: price, currency: variant.currency })}`]),
-    ];
-    const update = { $set: changes, ...auditEntry(`imported ${words.join(', ')}`, by) };
-    await variants.updateOne({ _id: variant._id }, update, { session });
+    const update = variantUpdate('imported', changes, variant.currency, by);
+    if (update !== null) await variants.updateOne({ _id: variant._id }, update, { session });
   }
   for (const { row, variant, delta } of plan.stock) {
     // The transaction conflicts with a sale: then the whole of it runs again and sees the new stock.

@@ -1,9 +1,11 @@
 /** New products and variants, and how a transaction stores them with their first stock. */
 import { type ClientSession, Types } from 'mongoose';
 import type { Currency } from '../../contract/money.ts';
+import type { OtherPrice } from '../../contract/pricing/price-in.ts';
 import { driverCollection } from '../../db/connection.ts';
 import type { Database } from '../../db/database.ts';
 import { type CatalogActor, catalogChange } from '../catalogue-change.ts';
+import { storedPrices } from '../prices/other-prices.ts';
 import type { Product } from '../product.ts';
 import { categoryKeyOf } from '../search/words.ts';
 import { initialMovement } from '../stock-movement.ts';
@@ -18,6 +20,8 @@ export interface VariantInput {
   /** Subunits, at least 1. */
   price: number;
   currency: Currency;
+  /** Never in `currency`. */
+  otherPrices?: readonly OtherPrice[] | undefined;
   /** The initial stock, 0 or more. */
   stock: number;
 }
@@ -33,8 +37,9 @@ export function newProduct({ slug, title, description, category }: ProductInput,
   };
 }
 
-export function newVariant(input: VariantInput, by: CatalogActor): Variant {
-  return { _id: new Types.ObjectId(), ...input, reserved: 0, changes: [catalogChange('made', by)] };
+export function newVariant({ otherPrices, ...input }: VariantInput, by: CatalogActor): Variant {
+  const prices = storedPrices(otherPrices);
+  return { _id: new Types.ObjectId(), ...input, ...prices, reserved: 0, changes: [catalogChange('made', by)] };
 }
 
 /** With the ledger's row of the first stock. */

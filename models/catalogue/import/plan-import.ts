@@ -3,6 +3,8 @@ import { sha256OfCanonical } from '../../canonical-json.ts';
 import type { ImportedProduct, ImportFault } from '../../contract/desk/product-import.ts';
 import { type Currency, formatMoney, parseMoney } from '../../contract/money.ts';
 import { variantFields } from '../../contract/staff-catalogue.ts';
+import { allPricesText, isSamePrices, otherPricesProblem, otherPricesText } from '../prices/other-prices.ts';
+import type { VariantChanges } from '../prices/variant-update.ts';
 import type { Product } from '../product.ts';
 import type { Variant } from '../variant.ts';
 import type { ProductInput, VariantInput } from './insert-product.ts';
@@ -30,7 +32,7 @@ export interface ImportPlan extends ImportedProduct {
   /** The product to make; null where it is stored. */
   made: ProductInput | null;
   newVariants: Omit<VariantInput, 'productId'>[];
-  edits: { variant: Variant; changes: Partial<Pick<Variant, 'title' | 'price'>> }[];
+  edits: { variant: Variant; changes: VariantChanges }[];
   stock: { row: number; variant: Variant; delta: number }[];
 }
 
@@ -109,16 +111,18 @@ function whyRefused({ stored: { product } }: Context, { sku, currency }: ReadVar
   if (variant.archivedAt !== undefined && product.archivedAt === undefined)
     return `sku: ${sku} is archived; bring it back first`;
   if (currency === undefined || currency === variant.currency) return null;
-  return `currency: the price of ${sku} is in ${variant.currency}; make a variant for another currency`;
+  return `currency: the price of ${sku} is in ${variant.currency}; write a price in ${currency} under otherPrices`;
 }
 
 function planEdit({ faults, effects, plan }: Context, row: ReadVariant, variant: Variant): void {
   const { currency } = variant;
   const price = row.price === undefined ? variant.price : readPrice(row.price, currency, row.row, faults);
   const title = row.title ?? variant.title;
+  const otherPrices = readOthers(row, currency, faults);
   const changes = {
     ...(title === variant.title ? {} : { title }),
     ...(price === null || price === variant.price ? {} : { price }),
+    ...(otherPrices === undefined || isSamePrices(otherPrices, variant.otherPrices) ? {} : { otherPrices }),
   };
   if (Object.keys(changes).length === 0) return;
   plan.edits.push({ variant, changes });
@@ -127,6 +131,18 @@ function planEdit({ faults, effects, plan }: Context, row: ReadVariant, variant:
     const [from, to] = [variant.price, changes.price].map((amount) => formatMoney({ amount, currency }));
     effects.push(`${variant.sku}: ${from} → ${to}`);
   }
+  if (changes.otherPrices !== undefined) {
+    const [from, to] = [variant.otherPrices, changes.otherPrices].map(otherPricesText);
+    effects.push(`${variant.sku}: other prices ${from} → ${to}`);
+  }
+}
+
+/** The other prices of the row; undefined where it names none, or has a fault. */
+function readOthers({ row, otherPrices }: ReadVariant, currency: Currency, faults: ImportFault[]) {
+  const problem = otherPricesProblem(currency, otherPrices);
+  if (problem === null) return otherPrices;
+  faults.push({ row, message: `otherPrices: ${problem}` });
+  return undefined;
 }
 
 function planStock({ stored, rules, effects, plan }: Context, row: ReadVariant, variant: Variant): void {
@@ -145,9 +161,11 @@ function planNewVariant({ rules, faults, effects, plan }: Context, row: ReadVari
     if (cell === undefined && !faults.some((one) => one.row === row.row && one.message.startsWith(column)))
       faults.push({ row: row.row, message: `${column}: must not be empty, because the variant is new` });
   const price = row.price === undefined ? null : readPrice(row.price, currency, row.row, faults);
+  const otherPrices = readOthers(row, currency, faults);
   if (title === undefined || price === null) return;
-  plan.newVariants.push({ sku, title, price, currency, stock });
-  effects.push(`new variant ${sku}, ${title}: ${formatMoney({ amount: price, currency })}, ${stock} in stock`);
+  plan.newVariants.push({ sku, title, price, currency, otherPrices, stock });
+  const prices = allPricesText({ price, currency, otherPrices });
+  effects.push(`new variant ${sku}, ${title}: ${prices}, ${stock} in stock`);
 }
 
 function readPrice(text: string, currency: Currency, row: number, faults: ImportFault[]): number | null {

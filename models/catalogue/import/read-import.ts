@@ -1,9 +1,11 @@
 /** Reads the rows of an import: products with their variants, and the faults of each row. Pure. */
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { ImportFault, ImportRow } from '../../contract/desk/product-import.ts';
-import { currency } from '../../contract/fields.ts';
+import { currency, otherPrices as fieldsOfPrices } from '../../contract/fields.ts';
 import type { Currency } from '../../contract/money.ts';
+import type { OtherPrice } from '../../contract/pricing/price-in.ts';
 import { firstStock, productFields, sku, variantFields } from '../../contract/staff-catalogue.ts';
+import { parseAmounts } from '../../pricing/parse-amounts.ts';
 
 type Text = 'title' | 'category' | 'description';
 
@@ -14,6 +16,8 @@ export interface ReadVariant {
   /** As it was written: its currency may be the stored one. */
   price?: string;
   currency?: Currency;
+  /** Empty where the cell takes them all out. */
+  otherPrices?: readonly OtherPrice[];
   stock?: number;
 }
 
@@ -75,12 +79,30 @@ function readVariant(cells: ImportRow, read: ReadCell): ReadVariant {
   const known = given('currency', currency, (text) => text.toUpperCase());
   const stock = given('stock', firstStock, (text) => (/^\d{1,12}$/.test(text) ? Number(text) : text));
   const price = cells.price.trim();
+  const otherPrices = readOtherPrices(cells, read);
   return {
     row,
     sku: read(row, 'sku', sku, cells.sku.trim()) ?? cells.sku.trim(),
     ...(title === undefined ? {} : { title }),
     ...(price === '' ? {} : { price }),
     ...(known === undefined ? {} : { currency: known }),
+    ...(otherPrices === undefined ? {} : { otherPrices }),
     ...(stock === undefined ? {} : { stock }),
   };
+}
+
+/** The text of a cell that takes all other prices out: an empty one keeps them. */
+const NONE = 'none';
+const FORM = 'must be prices with their currencies, like USD 20.00, GHS 300.00';
+
+function readOtherPrices({ row, otherPrices }: ImportRow, read: ReadCell): OtherPrice[] | undefined {
+  const text = otherPrices.trim();
+  if (text === '') return undefined;
+  if (text.toLowerCase() === NONE) return [];
+  const problems: string[] = [];
+  const amounts = parseAmounts(text, { currency: null, form: FORM, report: (problem) => problems.push(problem) });
+  const prices = amounts?.map(({ amount, currency: code }) => ({ currency: code, price: amount })) ?? [];
+  const [problem] = problems;
+  const schema = problem === undefined ? fieldsOfPrices : z.custom<OtherPrice[]>(() => false, problem);
+  return read(row, 'otherPrices', schema, prices);
 }

@@ -23,6 +23,8 @@ const importRow = z.strictObject({
   /** In major units, like 1500 or 1500.50. */
   price: cell,
   currency: cell,
+  /** Like USD 20.00, GHS 300.00; `none` takes them all out. */
+  otherPrices: cell,
   /** Units free to sell. */
   stock: cell,
 });

@@ -50,7 +50,7 @@ const changes = z.array(z.strictObject({ at: instant, what: z.string(), by: acto
 
 export const staffProductDetail = staffProduct.extend({
   createdAt: instant,
-  /** In the order of their creation, with archived ones. Each has one price in one currency. */
+  /** In the order of their creation, with archived ones. */
   variants: z.array(staffVariant.extend({ lowStock: z.boolean(), changes })),
   changes,
 });

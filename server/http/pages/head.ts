@@ -3,6 +3,7 @@
 import type { ProductView } from '../../../models/contract/catalogue.ts';
 import { toDecimal } from '../../../models/contract/money.ts';
 import { logoPath, THEME_ID, themePath } from '../../../models/contract/pages/looks.ts';
+import { pricesOf } from '../../../models/contract/pricing/price-in.ts';
 import type { ShopInfo } from '../../context/shop-identity.ts';
 import { escapeHtml } from '../../email/templates/plain-text.ts';
 import { toJson } from './template.ts';
@@ -95,15 +96,17 @@ function productData(product: ProductView, url: string | null) {
     ...(variants.length === 0
       ? {}
       : {
-          offers: variants.map((variant) => ({
-            '@type': 'Offer',
-            name: variant.title,
-            sku: variant.sku,
-            price: toDecimal(variant.price, variant.currency),
-            priceCurrency: variant.currency,
-            availability: `https://schema.org/${variant.inStock ? 'InStock' : 'OutOfStock'}`,
-            ...address,
-          })),
+          offers: variants.flatMap((variant) =>
+            pricesOf(variant).map(({ amount, currency }) => ({
+              '@type': 'Offer',
+              name: variant.title,
+              sku: variant.sku,
+              price: toDecimal(amount, currency),
+              priceCurrency: currency,
+              availability: `https://schema.org/${variant.inStock ? 'InStock' : 'OutOfStock'}`,
+              ...address,
+            })),
+          ),
         }),
   };
 }

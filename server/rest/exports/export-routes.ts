@@ -25,6 +25,7 @@ const ORDER_COLUMNS = [
 ];
 const PRODUCT_COLUMNS = [
   ...['product', 'title', 'category', 'description', 'sku', 'variant', 'price', 'currency', 'stock', 'reserved'],
+  'otherPrices',
 ];
 
 /** Days of the shop, both included. */
@@ -60,8 +61,10 @@ export function exportRoutes(ctx: AppContext, contextOf: ContextOf): Router {
   router.get('/admin/products/list.csv', only('editCatalogue'), async (_req, res) => {
     async function* rows() {
       for await (const { product, variant } of eachVariant(ctx.db)) {
-        const { sku, title, price, currency, stock, reserved } = variant;
-        const numbers = [toDecimal(price, currency), currency, String(stock), String(reserved)];
+        const { sku, title, price, currency, otherPrices = [], stock, reserved } = variant;
+        // As an import reads them.
+        const others = otherPrices.map((other) => `${other.currency} ${toDecimal(other.price, other.currency)}`);
+        const numbers = [toDecimal(price, currency), currency, String(stock), String(reserved), others.join(', ')];
         yield [product.slug, product.title, product.category, product.description, sku, title, ...numbers];
       }
     }

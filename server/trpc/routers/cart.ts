@@ -6,12 +6,20 @@
 import { Types } from 'mongoose';
 import type { z } from 'zod';
 import type { Cart } from '../../../models/cart/cart-document.ts';
-import { addItem, ensureLines, quoteCart, type ShopTerms, viewCart } from '../../../models/cart/cart-view.ts';
+import {
+  addItem,
+  changeCurrency,
+  ensureLines,
+  quoteCart,
+  type ShopTerms,
+  viewCart,
+} from '../../../models/cart/cart-view.ts';
 import { clearCart, markPricesSeen, removeFromCart, setCartQuantity } from '../../../models/cart/change-cart.ts';
 import type { WantedLine } from '../../../models/cart/ensure-lines.ts';
 import { findCart } from '../../../models/cart/write-cart.ts';
 import { findVariant } from '../../../models/catalogue/find-variants.ts';
 import {
+  addItemInput,
   type CartView,
   cartItemInput,
   cartView,
@@ -20,6 +28,7 @@ import {
   quoteInput,
   removeItemInput,
   seenPricesInput,
+  setCurrencyInput,
 } from '../../../models/contract/cart.ts';
 import type { AppContext } from '../../context/app-context.ts';
 import { getCaller, publicProcedure, router, shopperProcedure, tokenProcedure } from '../trpc.ts';
@@ -32,7 +41,7 @@ export const cartRouter = router({
     .input(quoteInput)
     .output(cartView)
     .mutation(({ ctx, input }) => {
-      return quoteCart(ctx.app.db, toLines(input), termsOf(ctx.app));
+      return quoteCart(ctx.app.db, toLines(input), termsOf(ctx.app), input.currency);
     }),
 
   /** Ends the notices of changed prices: the caller was shown these. May be repeated. */
@@ -40,25 +49,26 @@ export const cartRouter = router({
     .input(seenPricesInput)
     .output(cartView)
     .mutation(async ({ ctx, input }) => {
-      const seen = input.prices.map(({ variantId, unitPrice }) => ({
+      const prices = input.prices.map(({ variantId, unitPrice }) => ({
         variantId: new Types.ObjectId(variantId),
         unitPrice,
       }));
+      const seen = { currency: input.currency, prices };
       return view(ctx, await markPricesSeen(ctx.app.db, ctx.user._id, seen, ctx.cart));
     }),
 
   /** Adds to the variant's line, or creates it. NOT_FOUND, INVALID_INPUT (another currency, 999 units, 100 lines). */
   addItem: tokenProcedure
-    .input(cartItemInput)
+    .input(addItemInput)
     .output(cartView)
-    .mutation(async ({ ctx, input: { variantId, quantity } }) => {
+    .mutation(async ({ ctx, input: { variantId, quantity, currency: chosen } }) => {
       const { app, session } = ctx;
       const [cart, added] = await Promise.all([
         findCart(app.db, session.userId),
         findVariant(app.db, new Types.ObjectId(variantId)),
         getCaller(ctx),
       ]);
-      return addItem(app.db, cart, { added, quantity }, termsOf(app));
+      return addItem(app.db, cart, { added, quantity, chosen }, termsOf(app));
     }),
 
   /** At least these units of each line, so that a repeat changes nothing. Reports the lines that cannot be put in. */
@@ -66,8 +76,17 @@ export const cartRouter = router({
     .input(ensureInput)
     .output(ensuredCart)
     .mutation(({ ctx, input }) => {
-      return ensureLines(ctx.app.db, ctx.cart, toLines(input), termsOf(ctx.app));
+      return ensureLines(ctx.app.db, ctx.cart, toLines(input), termsOf(ctx.app), input.currency);
     }),
+
+  /**
+   * The whole cart at its prices in another currency. May be repeated. INVALID_INPUT if a line has no price in it, or the shop
+   * takes no orders in it.
+   */
+  setCurrency: shopperProcedure
+    .input(setCurrencyInput)
+    .output(cartView)
+    .mutation(({ ctx, input }) => changeCurrency(ctx.app.db, ctx.cart, input.currency, termsOf(ctx.app))),
 
   /** NOT_FOUND if the cart has no such line. */
   setQuantity: shopperProcedure

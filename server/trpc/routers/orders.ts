@@ -34,7 +34,7 @@ export const ordersRouter = router({
     .output(initializePaymentOutput)
     .mutation(async ({ ctx, input }) => {
       const { _id: id, email, name } = ctx.user;
-      const { expectedTotal, ...sent } = input;
+      const { expectedTotal, expectedCurrency, ...sent } = input;
       const shippingAddress = readAddress(input.shippingAddress, 'shippingAddress');
       // Beside the call to Paystack, so that the shopper does not wait for it.
       const keeping = keepAddress(ctx, shippingAddress);
@@ -45,6 +45,7 @@ export const ordersRouter = router({
         cart: ctx.cart,
         sent: { ...sent, shippingAddress: asCompared(shippingAddress) },
         ...(expectedTotal === undefined ? {} : { expectedTotal }),
+        ...(expectedCurrency === undefined ? {} : { expectedCurrency }),
       });
       await keeping;
       return {

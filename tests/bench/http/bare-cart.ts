@@ -55,6 +55,7 @@ const shown = {
   title: 1,
   price: 1,
   currency: 1,
+  otherPrices: 1,
   stock: 1,
   archivedAt: 1,
   'products.slug': 1,

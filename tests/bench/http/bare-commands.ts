@@ -107,7 +107,7 @@ async function placeOrder(
       code,
       now,
     },
-    { items },
+    { items, currency: 'NGN' },
     new Map(variants.map((variant) => [String(variant._id), variant as OfferedVariant])),
   );
   await orders.insertOne(order);

@@ -74,8 +74,8 @@ export const CART_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/cart/ensure-lines.ts',
-        find: 'price: seenPrice ?? offer.price',
-        replace: 'price: seenPrice === undefined ? offer.price : offer.price',
+        find: 'price: seen ?? price',
+        replace: 'price: seen === undefined ? price : price',
       },
     ],
     caughtBy: {

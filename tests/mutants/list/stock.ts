@@ -130,8 +130,8 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/checkout/compose-order.ts',
-        find: 'expectedTotal === undefined || expectedTotal === total',
-        replace: 'expectedTotal === undefined || expectedTotal <= total',
+        find: 'isSeen && expectedTotal === total',
+        replace: 'isSeen && expectedTotal <= total',
       },
     ],
     caughtBy: { ...checkout, testNamePattern: 'at a total that is no longer right is refused with the new one' },

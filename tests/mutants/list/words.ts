@@ -55,8 +55,8 @@ export const WORDS_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/catalogue/browse.ts',
-        find: "$group: { _id: '$currency', least",
-        replace: "$group: { _id: 'NGN', least",
+        find: "_id: '$offer.currency',",
+        replace: "_id: 'NGN',",
       },
     ],
     caughtBy: { ...catalogue, testNamePattern: 'show the lowest price of each currency apart' },

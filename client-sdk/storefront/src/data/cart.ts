@@ -3,7 +3,7 @@
  * optimistically and then replaced by the server's response. They run one after the other, so that the last press is also
  * stored last.
  */
-import type { Cart, CartItemInput, CartLine, Money } from '@orders-module/client';
+import type { Cart, CartItemInput, CartLine, Currency, Money } from '@orders-module/client';
 import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { client } from '../../../parts/data/client.ts';
 import { currentSession, useSession } from '../../../parts/data/session.ts';
@@ -12,10 +12,11 @@ import {
   changeGuestLines,
   guestCartQuery,
   readMergedCart,
+  setGuestCurrency,
   setGuestQuantity,
   useGuestLines,
 } from './guest-cart.ts';
-import { markSeen } from './guest-lines.ts';
+import { markSeen, type ShownPrice } from './guest-lines.ts';
 
 export const cartQuery = queryOptions({
   queryKey: ['cart'],
@@ -36,6 +37,15 @@ export function useCartCount(): number {
   const lines = useGuestLines();
   const { data } = useQuery({ ...cartQuery, enabled: !isGuest });
   return isGuest ? lines.reduce((sum, { quantity }) => sum + quantity, 0) : (data?.itemCount ?? 0);
+}
+
+/** The currency of its lines; null while it is empty, or unknown. A visitor's is known without a call. */
+export function useCartCurrency(): Currency | null {
+  const isGuest = useSession() === null;
+  const lines = useGuestLines();
+  const { data } = useQuery({ ...cartQuery, enabled: !isGuest });
+  if (isGuest) return lines[0]?.currency ?? null;
+  return data === undefined || data.lines.length === 0 ? null : data.currency;
 }
 
 /** Mutations of one scope run one after the other. */
@@ -63,9 +73,8 @@ export interface AddedItem {
   variantId: string;
   quantity: number;
   title: string;
-  /** As it was shown, in subunits of `currency`. */
-  price: number;
-  currency: Money['currency'];
+  /** As they were shown, the large one first. */
+  prices: readonly [Money, ...Money[]];
 }
 
 export function useAddToCart() {
@@ -73,9 +82,10 @@ export function useAddToCart() {
   return useMutation({
     scope,
     mutationKey,
-    mutationFn: async ({ variantId, quantity, title, price, currency }: AddedItem) => {
-      if (currentSession() !== null) return client.cart.addItem.mutate({ variantId, quantity });
-      addToGuestCart({ variantId, quantity, title, seenPrice: price, currency });
+    mutationFn: async ({ variantId, quantity, title, prices }: AddedItem) => {
+      const [{ currency }] = prices;
+      if (currentSession() !== null) return client.cart.addItem.mutate({ variantId, quantity, currency });
+      addToGuestCart({ variantId, quantity, title, prices });
       // The priced lines lack the new one.
       queryClient.removeQueries({ queryKey: guestCartQuery.queryKey });
       return null;
@@ -91,7 +101,7 @@ export function useEnsureInCart() {
   return useMutation({
     scope,
     mutationKey,
-    mutationFn: (lines: CartItemInput[]) => client.cart.ensure.mutate({ lines }),
+    mutationFn: (wanted: { lines: CartItemInput[]; currency: Currency }) => client.cart.ensure.mutate(wanted),
     onSuccess: ({ cart }) => storeResponse(queryClient, cart),
     onError: () => refetchCart(queryClient),
   });
@@ -123,15 +133,33 @@ export function useSetQuantity() {
   });
 }
 
+/** The whole cart at its prices in another currency. */
+export function useSetCurrency() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    scope,
+    mutationKey,
+    mutationFn: async (currency: Currency) => {
+      if (currentSession() !== null) return client.cart.setCurrency.mutate({ currency });
+      await setGuestCurrency(currency);
+      // The select shows the new currency until the prices in it are here.
+      await queryClient.invalidateQueries({ queryKey: guestCartQuery.queryKey });
+      return null;
+    },
+    onSuccess: (cart) => (cart === null ? undefined : storeResponse(queryClient, cart)),
+    onError: () => refetchCart(queryClient),
+  });
+}
+
 /** Ends the notices of changed prices, once they were shown in the cart. A failure only shows them once more. */
 export function useMarkPricesSeen() {
   const queryClient = useQueryClient();
   return useMutation({
     scope,
     mutationKey,
-    mutationFn: async (prices: { variantId: string; unitPrice: number }[]) => {
-      if (currentSession() !== null) return client.cart.seen.mutate({ prices });
-      changeGuestLines((lines) => markSeen(lines, prices));
+    mutationFn: async ({ currency, prices }: { currency: Currency; prices: ShownPrice[] }) => {
+      if (currentSession() !== null) return client.cart.seen.mutate({ currency, prices });
+      changeGuestLines((lines) => markSeen(lines, currency, prices));
       return null;
     },
     onSuccess: (cart) => storeResponse(queryClient, cart),
@@ -142,12 +170,16 @@ export function useMarkPricesSeen() {
 const countedUnits = ({ shortage, available }: CartLine, quantity: number) =>
   shortage ? Math.min(quantity, available) : quantity;
 
+/** A line that is there and counts nothing has no price in the cart's currency. */
+const countedPrice = ({ lineTotal, available, unitPrice }: CartLine) =>
+  available > 0 && lineTotal === 0 ? 0 : unitPrice;
+
 /** The optimistic cart, shown until the server responds. */
 function withQuantity(cart: Cart, variantId: string, quantity: number): Cart {
   const lines = cart.lines
     .map((line) =>
       line.variantId === variantId
-        ? { ...line, quantity, lineTotal: line.unitPrice * countedUnits(line, quantity), shortage: false }
+        ? { ...line, quantity, lineTotal: countedPrice(line) * countedUnits(line, quantity), shortage: false }
         : line,
     )
     .filter((line) => line.quantity > 0);

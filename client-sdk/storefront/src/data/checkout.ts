@@ -40,8 +40,10 @@ export function useCheckout() {
   const checkout = useMutation({
     mutationFn: ({ cart, address, expectedTotal }: CheckoutRequest) => {
       const lines = cart.lines.map(({ variantId, quantity }) => [variantId, quantity]);
-      const checkoutKey = keyFor(JSON.stringify([lines, address, expectedTotal]));
-      return client.orders.initializePayment.mutate({ shippingAddress: address, checkoutKey, expectedTotal });
+      const { currency: expectedCurrency } = cart;
+      const checkoutKey = keyFor(JSON.stringify([lines, address, expectedTotal, expectedCurrency]));
+      const shown = { expectedTotal, expectedCurrency };
+      return client.orders.initializePayment.mutate({ shippingAddress: address, checkoutKey, ...shown });
     },
     onSuccess: leaveToPay,
     onError: (error) => {

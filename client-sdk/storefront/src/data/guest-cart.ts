@@ -8,7 +8,16 @@ import { useSyncExternalStore } from 'react';
 import { client } from '../../../parts/data/client.ts';
 import { FormError, sayError } from '../../../parts/data/errors.ts';
 import { sharedNotes, tabNotes } from '../../../parts/data/notes.ts';
-import { addUnits, type GuestLine, parseGuestLines, setUnits, withKeptTitles, withoutTaken } from './guest-lines.ts';
+import {
+  type AddedUnits,
+  addUnits,
+  type GuestLine,
+  inCurrency,
+  parseGuestLines,
+  setUnits,
+  withKeptTitles,
+  withoutTaken,
+} from './guest-lines.ts';
 
 const LINES = 'cart';
 const MISSED = 'cart-missed';
@@ -47,7 +56,7 @@ export function useGuestLines(): readonly GuestLine[] {
 }
 
 /** Throws a FormError for what the shop would refuse. */
-export function addToGuestCart(added: GuestLine): void {
+export function addToGuestCart(added: AddedUnits): void {
   const result = addUnits(readGuestLines(), added);
   if ('refusal' in result) throw new FormError(result.refusal);
   writeGuestLines(result.lines);
@@ -61,7 +70,25 @@ export function changeGuestLines(change: (lines: readonly GuestLine[]) => GuestL
   writeGuestLines(change(readGuestLines()));
 }
 
-const toWanted = ({ variantId, quantity, seenPrice }: GuestLine) => ({ variantId, quantity, seenPrice });
+/** The lines as the shop takes them, in the currency that the visitor chose. */
+function toWanted(kept: readonly GuestLine[]) {
+  const [first] = kept;
+  const lines = kept.map(({ variantId, quantity, seenPrice }) => ({
+    variantId,
+    quantity,
+    ...(seenPrice === 0 ? {} : { seenPrice }),
+  }));
+  return { lines, ...(first === undefined ? {} : { currency: first.currency }) };
+}
+
+/** The visitor's lines in another currency, once the shop has a price of each in it. Throws a FormError otherwise. */
+export async function setGuestCurrency(currency: GuestLine['currency']): Promise<void> {
+  const { lines } = toWanted(readGuestLines());
+  const unseen = lines.map(({ variantId, quantity }) => ({ variantId, quantity }));
+  const cart = await client.cart.quote.mutate({ lines: unseen, currency });
+  if (!cart.currencies.includes(currency)) throw new FormError(`Something in your cart has no price in ${currency}.`);
+  changeGuestLines((kept) => inCurrency(kept, currency, cart.lines));
+}
 
 /** The lines at today's prices, with what is short. */
 export const guestCartQuery = queryOptions({
@@ -69,7 +96,10 @@ export const guestCartQuery = queryOptions({
   queryFn: async ({ signal }) => {
     const kept = readGuestLines();
     if (kept.length === 0) return EMPTY;
-    const cart = await client.cart.quote.mutate({ lines: kept.map(toWanted) }, { signal });
+    const cart = await client.cart.quote.mutate(toWanted(kept), { signal });
+    // A price in the chosen currency may be gone: then the shop has chosen.
+    if (readGuestLines().some(({ currency }) => currency !== cart.currency))
+      changeGuestLines((lines) => inCurrency(lines, cart.currency, cart.lines));
     return { ...cart, lines: withKeptTitles(cart.lines, kept) };
   },
 });
@@ -81,6 +111,7 @@ const EMPTY: Cart = {
   shippingFee: 0,
   total: 0,
   currency: 'NGN',
+  currencies: ['NGN'],
   refusal: null,
   problems: [],
 };
@@ -100,7 +131,7 @@ export async function readMergedCart(signal: AbortSignal): Promise<Cart> {
   const kept = readGuestLines();
   if (kept.length === 0) return client.cart.get.query(undefined, { signal });
   try {
-    const { cart, missed } = await client.cart.ensure.mutate({ lines: kept.map(toWanted) });
+    const { cart, missed } = await client.cart.ensure.mutate(toWanted(kept));
     const titles = new Map(kept.map(({ variantId, title }) => [variantId, title]));
     writeGuestLines(withoutTaken(readGuestLines(), kept));
     keepMissed(missed.map(({ variantId, message }) => `${titles.get(variantId) ?? 'One item'}: ${message}`));

@@ -1,4 +1,5 @@
 /** The lines of a visitor's cart as values: what the browser stores, and how presses change it. */
+import { CURRENCIES, type Currency, type Money } from '../../../../models/contract/money.ts';
 
 export interface GuestLine {
   variantId: string;
@@ -6,9 +7,15 @@ export interface GuestLine {
   quantity: number;
   /** The product's, for a message about a line that the shop did not take. */
   title: string;
-  /** The price that the visitor last saw, in subunits of `currency`. */
+  /** The price that the visitor last saw, in subunits of `currency`; 0 while none in it was seen. */
   seenPrice: number;
-  currency: string;
+  /** That of all lines. */
+  currency: Currency;
+}
+
+export interface AddedUnits extends Pick<GuestLine, 'variantId' | 'quantity' | 'title'> {
+  /** As they were shown. An empty cart takes the first. */
+  prices: readonly Money[];
 }
 
 /** Equal to the server's limits. */
@@ -33,31 +40,33 @@ function isGuestLine(value: unknown): value is GuestLine {
   return (
     typeof variantId === 'string' &&
     /^[0-9a-f]{24}$/.test(variantId) &&
-    isWhole(quantity, MAX_LINE_UNITS) &&
-    isWhole(seenPrice, Number.MAX_SAFE_INTEGER) &&
+    isWhole(quantity, 1, MAX_LINE_UNITS) &&
+    isWhole(seenPrice, 0, Number.MAX_SAFE_INTEGER) &&
     typeof title === 'string' &&
-    typeof currency === 'string'
+    CURRENCIES.some((known) => known === currency)
   );
 }
 
-function isWhole(value: unknown, most: number): boolean {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= most;
+function isWhole(value: unknown, least: number, most: number): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most;
 }
 
 /** The lines with the units added, or why the server would refuse them. */
-export function addUnits(lines: readonly GuestLine[], added: GuestLine): { lines: GuestLine[] } | { refusal: string } {
-  const other = lines.find(({ currency }) => currency !== added.currency);
-  if (other !== undefined)
-    return {
-      refusal: `Your cart holds prices in ${other.currency}; this one is in ${added.currency}. Order them one after the other.`,
-    };
+export function addUnits(lines: readonly GuestLine[], added: AddedUnits): { lines: GuestLine[] } | { refusal: string } {
+  const { prices, ...units } = added;
+  const kept = lines[0]?.currency ?? prices[0]?.currency;
+  const price = prices.find(({ currency }) => currency === kept);
+  if (price === undefined) {
+    const own = prices.map(({ currency }) => currency).join(' and ');
+    return { refusal: `Your cart holds prices in ${kept}; this one is in ${own}. Order them one after the other.` };
+  }
   const line = lines.find(({ variantId }) => variantId === added.variantId);
   const quantity = (line?.quantity ?? 0) + added.quantity;
   if (quantity > MAX_LINE_UNITS)
     return { refusal: `Your cart has ${line?.quantity ?? 0} of these already; ${MAX_LINE_UNITS} is the most.` };
   if (line === undefined && lines.length >= MAX_LINES)
     return { refusal: `Your cart is full: it holds at most ${MAX_LINES} different items.` };
-  const grown = { ...added, quantity };
+  const grown = { ...units, quantity, seenPrice: price.amount, currency: price.currency };
   return { lines: line === undefined ? [...lines, grown] : lines.map((each) => (each === line ? grown : each)) };
 }
 
@@ -68,12 +77,30 @@ export function setUnits(lines: readonly GuestLine[], variantId: string, quantit
     .filter((line) => line.quantity > 0);
 }
 
-export function markSeen(
-  lines: readonly GuestLine[],
-  prices: readonly { variantId: string; unitPrice: number }[],
-): GuestLine[] {
+export interface ShownPrice {
+  variantId: string;
+  /** In subunits. */
+  unitPrice: number;
+}
+
+/** Prices in another currency than the line's were shown of another cart. */
+export function markSeen(lines: readonly GuestLine[], currency: Currency, prices: readonly ShownPrice[]): GuestLine[] {
   const seen = new Map(prices.map(({ variantId, unitPrice }) => [variantId, unitPrice]));
-  return lines.map((line) => ({ ...line, seenPrice: seen.get(line.variantId) ?? line.seenPrice }));
+  return lines.map((line) =>
+    line.currency === currency ? { ...line, seenPrice: seen.get(line.variantId) ?? line.seenPrice } : line,
+  );
+}
+
+/** All lines in another currency, at the prices that the shop has quoted in it. */
+export function inCurrency(
+  lines: readonly GuestLine[],
+  currency: Currency,
+  quoted: readonly ShownPrice[],
+): GuestLine[] {
+  const prices = new Map(quoted.map(({ variantId, unitPrice }) => [variantId, unitPrice]));
+  return lines.map((line) =>
+    line.currency === currency ? line : { ...line, currency, seenPrice: prices.get(line.variantId) ?? 0 },
+  );
 }
 
 interface PricedLine {

@@ -3,13 +3,15 @@ import { useEffect, useState } from 'react';
 import { useSession } from '../../../parts/data/session.ts';
 import { PageTitle } from '../../../parts/page/page-title.tsx';
 import { Button } from '../../../parts/ui/button.tsx';
+import { currencyName } from '../../../parts/ui/currency-name.ts';
 import { EmptyState, FailedState, StaleNotice } from '../../../parts/ui/empty-state.tsx';
+import { SelectField } from '../../../parts/ui/field.tsx';
 import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
 import { Money } from '../../../parts/ui/money.tsx';
 import { ErrorNotice, Notice } from '../../../parts/ui/notice.tsx';
 import { Totals } from '../../../parts/ui/totals.tsx';
 import { Link } from '../app/router.tsx';
-import { useCart, useMarkPricesSeen, useSetQuantity } from '../data/cart.ts';
+import { useCart, useMarkPricesSeen, useSetCurrency, useSetQuantity } from '../data/cart.ts';
 import { useMissed } from '../data/guest-cart.ts';
 import { ButtonLink } from '../parts/button-link.tsx';
 import { ProductThumbnail } from '../parts/product-picture.tsx';
@@ -52,17 +54,20 @@ function Missed() {
  * another page reads the cart, too, and must not use them up.
  */
 function useChangedPrices(cart: Cart | undefined): readonly CartProblem[] {
-  const [shown, setShown] = useState<readonly CartProblem[]>([]);
+  /** Each names a price in its currency, which would mislead beside prices in another one. */
+  const [shown, setShown] = useState<readonly (CartProblem & { currency: Cart['currency'] })[]>([]);
   const { mutate: markSeen } = useMarkPricesSeen();
   useEffect(() => {
     const changed = cart?.problems.filter(({ kind }) => kind === 'price_changed') ?? [];
     if (cart === undefined || changed.length === 0) return;
     const isNew = (id: string) => changed.some(({ variantId }) => variantId === id);
-    setShown((before) => [...before.filter(({ variantId }) => !isNew(variantId)), ...changed]);
+    const { currency } = cart;
+    const told = changed.map((problem) => ({ ...problem, currency }));
+    setShown((before) => [...before.filter(({ variantId }) => !isNew(variantId)), ...told]);
     const lines = cart.lines.filter(({ variantId }) => isNew(variantId));
-    markSeen(lines.map(({ variantId, unitPrice }) => ({ variantId, unitPrice })));
+    markSeen({ currency, prices: lines.map(({ variantId, unitPrice }) => ({ variantId, unitPrice })) });
   }, [cart, markSeen]);
-  return shown;
+  return shown.filter(({ currency }) => currency === cart?.currency);
 }
 
 function CartContents() {
@@ -117,6 +122,8 @@ function Line({ line, cart, changedPrices, onQuantity }: LineProps) {
   const current = cart.problems.filter(({ kind }) => kind !== 'price_changed');
   const problems = [...current, ...changedPrices].filter((problem) => problem.variantId === variantId);
   const { currency } = cart;
+  // Without a price that it could be had at.
+  const isGone = problems.some(({ kind }) => kind === 'unavailable');
   return (
     <li className="line">
       <div className="line-picture">
@@ -127,12 +134,13 @@ function Line({ line, cart, changedPrices, onQuantity }: LineProps) {
           <bdi>{slug === '' ? productTitle : <Link to={`/products/${slug}`}>{productTitle}</Link>}</bdi>
         </h2>
         <p className="faint">
-          {variantTitle === '' ? null : (
+          <bdi>{variantTitle}</bdi>
+          {variantTitle === '' || isGone ? null : ' · '}
+          {isGone ? null : (
             <>
-              <bdi>{variantTitle}</bdi> ·{' '}
+              <Money amount={unitPrice} currency={currency} /> each
             </>
           )}
-          <Money amount={unitPrice} currency={currency} /> each
         </p>
         {problems.map(({ kind, message }) => (
           <p key={kind} className={kind === 'price_changed' ? 'line-note' : 'line-note line-problem'}>
@@ -152,7 +160,7 @@ function Line({ line, cart, changedPrices, onQuantity }: LineProps) {
         </div>
       </div>
       <p className="line-total">
-        {line.available === 0 ? (
+        {lineTotal === 0 ? (
           <span className="faint">Not counted</span>
         ) : (
           <Money amount={lineTotal} currency={currency} />
@@ -168,7 +176,8 @@ function Summary({ cart }: { cart: Cart }) {
   return (
     <section className="summary panel" aria-labelledby="summary">
       <h2 id="summary">Summary</h2>
-      {cart.lines.some(({ available }) => available > 0) ? <Totals of={cart} /> : null}
+      <PayIn cart={cart} />
+      {cart.lines.some(({ lineTotal }) => lineTotal > 0) ? <Totals of={cart} /> : null}
       <p className="visually-hidden" role="status">
         {cart.itemCount === 1 ? '1 item' : `${cart.itemCount} items`} in the cart
       </p>
@@ -190,6 +199,33 @@ function Summary({ cart }: { cart: Cart }) {
         </ButtonLink>
       )}
     </section>
+  );
+}
+
+/** Shown where the whole cart can be paid in another currency, too. */
+function PayIn({ cart: { currency, currencies } }: { cart: Cart }) {
+  const change = useSetCurrency();
+  const choices = currencies.includes(currency) ? currencies : [currency, ...currencies];
+  if (choices.length < 2) return null;
+  return (
+    <>
+      <SelectField
+        label="Pay in"
+        name="currency"
+        value={change.isPending ? change.variables : currency}
+        onChange={({ currentTarget }) => {
+          const chosen = choices.find((one) => one === currentTarget.value);
+          if (chosen !== undefined) change.mutate(chosen);
+        }}
+      >
+        {choices.map((one) => (
+          <option key={one} value={one}>
+            {currencyName(one)}
+          </option>
+        ))}
+      </SelectField>
+      {change.isError ? <ErrorNotice error={change.error} ofChange /> : null}
+    </>
   );
 }
 

@@ -47,7 +47,7 @@ function RefillOf({ code }: { code: string }) {
       <Offer
         order={order.data}
         isBusy={refill.isPending}
-        onAccept={({ items }) => refill.mutate(items.map(toWanted))}
+        onAccept={({ items, currency }) => refill.mutate({ lines: items.map(toWanted), currency })}
       />
     </>
   );

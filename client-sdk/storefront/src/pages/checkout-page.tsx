@@ -132,7 +132,14 @@ function CheckoutForm({ cart, initial, saved, onAddress, hidden }: CheckoutFormP
         <h2 id="summary">Your order</h2>
         <CartItems cart={cart} />
         <Totals of={cart} />
-        {checkout.isError ? <CheckoutProblem error={checkout.error} cart={cart} onAccept={order} /> : null}
+        {checkout.isError ? (
+          <CheckoutProblem
+            error={checkout.error}
+            cart={cart}
+            shownCurrency={checkout.variables.cart.currency}
+            onAccept={order}
+          />
+        ) : null}
         <Button
           type="submit"
           wide

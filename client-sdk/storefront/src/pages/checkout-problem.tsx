@@ -10,13 +10,21 @@ import { forgetCheckout } from '../data/checkout.ts';
 interface CheckoutProblemProps {
   error: unknown;
   cart: Cart;
+  /** The currency of the total that was refused. */
+  shownCurrency: Cart['currency'];
   /** Places the order for this total, in subunits. */
   onAccept: (total: number) => void;
 }
 
-export function CheckoutProblem({ error, cart, onAccept }: CheckoutProblemProps) {
+export function CheckoutProblem({ error, cart, shownCurrency, onAccept }: CheckoutProblemProps) {
   if (isOrdersError(error, 'PRICE_CHANGED')) {
-    const { expectedTotal, total } = error.data.details;
+    const { expectedTotal, total, currency } = error.data.details;
+    if (currency !== shownCurrency)
+      return (
+        <Notice tone="warn" role="alert" title={`Your cart is in ${currency} now`}>
+          <p>Its currency was changed elsewhere. Nothing was ordered yet: look it over, then press Pay once more.</p>
+        </Notice>
+      );
     const money = (amount: number) => formatMoney({ amount, currency: cart.currency });
     return (
       <Notice tone="warn" role="alert" title="The price has changed">

@@ -1,7 +1,14 @@
 /** One product. */
-import { isOrdersError, type Product, type ProductVariant } from '@orders-module/client';
+import {
+  type Money as Amount,
+  type Currency,
+  isOrdersError,
+  type Product,
+  type ProductVariant,
+} from '@orders-module/client';
 import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
+import { pricesOf, withFirst } from '../../../../models/contract/pricing/price-in.ts';
 import { PageTitle } from '../../../parts/page/page-title.tsx';
 import { Button } from '../../../parts/ui/button.tsx';
 import { FailedState, StaleNotice } from '../../../parts/ui/empty-state.tsx';
@@ -10,7 +17,7 @@ import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
 import { Money } from '../../../parts/ui/money.tsx';
 import { ErrorNotice, Notice } from '../../../parts/ui/notice.tsx';
 import { Link, navigate } from '../app/router.tsx';
-import { useAddToCart } from '../data/cart.ts';
+import { useAddToCart, useCartCurrency } from '../data/cart.ts';
 import { productByIdQuery, productQuery } from '../data/catalogue.ts';
 import { ProductPictures } from '../parts/product-picture.tsx';
 import { Quantity } from '../parts/quantity.tsx';
@@ -89,16 +96,27 @@ function Purchase({ title, variants }: { title: string; variants: ProductVariant
   const [chosenId, setChosenId] = useState(() => (variants.find(({ inStock }) => inStock) ?? variants[0])?.id ?? '');
   const [quantity, setQuantity] = useState(1);
   const add = useAddToCart();
+  const cartCurrency = useCartCurrency();
   const chosen = variants.find(({ id }) => id === chosenId) ?? variants[0];
   if (!chosen) return <Notice tone="info" title="Not for sale at the moment" />;
-  const { id: variantId, price, currency } = chosen;
-  const putIntoCart = () => add.mutate({ variantId, quantity, title, price, currency });
+  const { id: variantId } = chosen;
+  const prices = shownPrices(chosen, cartCurrency);
+  const [price, ...others] = prices;
+  const putIntoCart = () => add.mutate({ variantId, quantity, title, prices });
   return (
     <>
       <p className="product-price">
-        <Money amount={chosen.price} currency={chosen.currency} />
+        <Money {...price} />
+        {others.map((other) => (
+          <span key={other.currency} className="product-other-price">
+            {' '}
+            or <Money {...other} />
+          </span>
+        ))}
       </p>
-      {variants.length > 1 ? <VariantChoice variants={variants} chosen={chosen} onChoose={setChosenId} /> : null}
+      {variants.length > 1 ? (
+        <VariantChoice variants={variants} chosen={chosen} cartCurrency={cartCurrency} onChoose={setChosenId} />
+      ) : null}
       <Availability variant={chosen} />
       <div className="buy-bar">
         <div className="product-outcome" role="status">
@@ -122,19 +140,27 @@ function Purchase({ title, variants }: { title: string; variants: ProductVariant
   );
 }
 
+/** The one in the cart's currency first, if there is one. */
+function shownPrices(variant: ProductVariant, cartCurrency: Currency | null): [Amount, ...Amount[]] {
+  return pricesOf(cartCurrency === null ? variant : withFirst(variant, cartCurrency));
+}
+
 interface VariantChoiceProps {
   variants: ProductVariant[];
   chosen: ProductVariant;
+  cartCurrency: Currency | null;
   onChoose: (id: string) => void;
 }
 
-function VariantChoice({ variants, chosen, onChoose }: VariantChoiceProps) {
-  const costsTheSame = variants.every(({ price, currency }) => price === chosen.price && currency === chosen.currency);
+function VariantChoice({ variants, chosen, cartCurrency, onChoose }: VariantChoiceProps) {
+  const [own] = shownPrices(chosen, cartCurrency);
+  const options = variants.map((variant) => ({ ...variant, shown: shownPrices(variant, cartCurrency)[0] }));
+  const costsTheSame = options.every(({ shown }) => shown.amount === own.amount && shown.currency === own.currency);
   return (
     <fieldset className="choice">
       <legend>Choose one</legend>
       <div className="choice-options">
-        {variants.map(({ id, title, price, currency, inStock }) => (
+        {options.map(({ id, title, shown, inStock }) => (
           <label key={id} className={inStock ? 'choice-option' : 'choice-option choice-option-gone'}>
             <input type="radio" name="variant" value={id} checked={id === chosen.id} onChange={() => onChoose(id)} />
             <span>
@@ -142,7 +168,7 @@ function VariantChoice({ variants, chosen, onChoose }: VariantChoiceProps) {
               {costsTheSame ? null : (
                 <>
                   {' '}
-                  <Money amount={price} currency={currency} />
+                  <Money {...shown} />
                 </>
               )}
               {inStock ? null : <span className="visually-hidden">, sold out</span>}

@@ -10,7 +10,8 @@ export function toProduct({ _id, archivedAt, pictures = [], rev = 0, ...rest }: 
 }
 
 export function toVariant({ _id, productId, archivedAt, rev = 0, ...rest }: Variant): z.input<typeof staffVariant> {
-  const { sku, title, price, currency, stock, reserved } = rest;
+  const { sku, title, price, currency, otherPrices = [], stock, reserved } = rest;
   const archived = archivedAt !== undefined;
-  return { id: String(_id), productId: String(productId), sku, title, price, currency, stock, reserved, archived, rev };
+  const prices = { price, currency, otherPrices: [...otherPrices] };
+  return { id: String(_id), productId: String(productId), sku, title, ...prices, stock, reserved, archived, rev };
 }
