@@ -5,6 +5,7 @@ import { CATALOGUE_MUTANTS } from './list/catalogue.ts';
 import { CLAIM_MUTANTS } from './list/claims.ts';
 import { COMPATIBILITY_MUTANTS } from './list/compatibility.ts';
 import { CORRECTION_MUTANTS } from './list/corrections.ts';
+import { CURRENCY_MUTANTS } from './list/currencies.ts';
 import { DESK_MUTANTS } from './list/desk.ts';
 import { DISPUTE_MUTANTS } from './list/disputes.ts';
 import { ENDPOINT_MUTANTS } from './list/endpoints.ts';
@@ -36,6 +37,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...BATCHING_MUTANTS,
   ...CART_MUTANTS,
   ...CATALOGUE_MUTANTS,
+  ...CURRENCY_MUTANTS,
   ...CLAIM_MUTANTS,
   ...MONEY_MUTANTS,
   ...STOCK_MUTANTS,

@@ -1,9 +1,13 @@
 /** A new product as the form has it. */
 import { parseMoney, type RouterInputs } from '@orders-module/client';
+import { CURRENCIES } from '../../../../models/contract/money.ts';
+import type { OtherPrice } from '../../../../models/contract/pricing/price-in.ts';
 import type { Checked } from '../../../parts/sign-in/checked-form.ts';
+import { readOtherPrices } from './other-prices.ts';
 import type { Currency } from './products.ts';
 
-type Variant = Omit<RouterInputs['admin']['createVariant'], 'productId' | 'currency'> & { currency: Currency };
+type Typed = Omit<RouterInputs['admin']['createVariant'], 'productId' | 'currency' | 'otherPrices'>;
+type Variant = Typed & { currency: Currency; otherPrices?: OtherPrice[] };
 export type NewProduct = Omit<RouterInputs['admin']['createProduct'], 'variants'> & { variants: Variant[] };
 
 /** "Brass lamp, large" → "brass-lamp-large". Empty for a title without a Latin letter or digit. */
@@ -21,15 +25,23 @@ export function readVariant(form: FormData, prefix: string): Checked<Variant> {
   const text = (name: string) => String(form.get(`${prefix}${name}`) ?? '').trim();
   const currency = text('currency') as Currency;
   const price = parseMoney(text('price'), currency);
+  const others = readOtherPrices(
+    form,
+    prefix,
+    CURRENCIES.filter((one) => one !== currency),
+  );
   const stock = text('stock') === '' ? 0 : Number(text('stock'));
   const errors = {
     ...(text('title') === '' ? { [`${prefix}title`]: 'Name the option, like “Blue, L” or “One size”.' } : {}),
     ...(text('sku') === '' ? { [`${prefix}sku`]: 'Enter the SKU.' } : {}),
     ...(price === null ? { [`${prefix}price`]: 'Write a price like 1500 or 1500.50.' } : {}),
+    ...('errors' in others ? others.errors : {}),
     ...(Number.isSafeInteger(stock) && stock >= 0 ? {} : { [`${prefix}stock`]: 'Write a whole number of units.' }),
   };
   if (Object.keys(errors).length > 0) return { errors };
-  return { value: { title: text('title'), sku: text('sku').toUpperCase(), price: price ?? 0, currency, stock } };
+  const otherPrices = 'value' in others && others.value.length > 0 ? { otherPrices: others.value } : {};
+  const named = { title: text('title'), sku: text('sku').toUpperCase() };
+  return { value: { ...named, price: price ?? 0, currency, ...otherPrices, stock } };
 }
 
 /** `variants`: the numbers of the form's variants, as their fields are named. */

@@ -3,6 +3,7 @@ import { formatMoney } from '@orders-module/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type RefObject, type SubmitEvent, useEffect, useRef, useState } from 'react';
+import { pricesOf } from '../../../../models/contract/pricing/price-in.ts';
 import { client } from '../../../parts/data/client.ts';
 import { PageTitle } from '../../../parts/page/page-title.tsx';
 import { useCheckedForm } from '../../../parts/sign-in/checked-form.ts';
@@ -155,9 +156,10 @@ function previewOf(form: HTMLFormElement, variants: readonly number[]): string {
   const read = readProduct(new FormData(form), variants);
   if ('errors' in read) return '';
   const { title, variants: made } = read.value;
-  const options = made.map(({ title: option, price, currency, stock }) => {
+  const options = made.map(({ title: option, stock, ...offer }) => {
     const units = stock === 1 ? '1 unit' : `${stock} units`;
-    return `${option} at ${formatMoney({ amount: price, currency })}, ${units}`;
+    const prices = pricesOf(offer).map((price) => formatMoney(price));
+    return `${option} at ${prices.join(' or ')}, ${units}`;
   });
   return `The shop will show ${title} at once: ${options.join('; ')}.`;
 }

@@ -1,6 +1,8 @@
+import { useState } from 'react';
 import type { FieldErrors } from '../../../parts/data/errors.ts';
 import { SelectField, TextField } from '../../../parts/ui/field.tsx';
 import type { Draft } from '../data/draft.ts';
+import { priceField } from '../data/other-prices.ts';
 import type { Currency } from '../data/products.ts';
 
 interface VariantFieldsProps {
@@ -14,6 +16,8 @@ interface VariantFieldsProps {
 
 /** The fields of a new variant. */
 export function VariantFields({ prefix, currencies, errors, draft = {} }: VariantFieldsProps) {
+  const [chosen, setChosen] = useState(draft[`${prefix}currency`]);
+  const own = chosen ?? currencies[0];
   const field = (name: string) => ({
     name: `${prefix}${name}`,
     error: errors[`${prefix}${name}`],
@@ -41,14 +45,26 @@ export function VariantFields({ prefix, currencies, errors, draft = {} }: Varian
       <SelectField
         name={`${prefix}currency`}
         label="Currency"
-        hint="A variant has a price in one currency; another currency is another variant."
-        defaultValue={draft[`${prefix}currency`] ?? currencies[0]}
+        defaultValue={own}
         key={currencies[0]}
+        onChange={({ currentTarget }) => setChosen(currentTarget.value)}
       >
         {currencies.map((currency) => (
           <option key={currency}>{currency}</option>
         ))}
       </SelectField>
+      {currencies
+        .filter((currency) => currency !== own)
+        .map((currency) => (
+          <TextField
+            {...field(priceField(currency))}
+            key={currency}
+            label={`Price in ${currency}`}
+            optional
+            inputMode="decimal"
+            hint="Empty: it is not sold in this currency."
+          />
+        ))}
       <TextField
         {...field('stock')}
         label="Units in stock"

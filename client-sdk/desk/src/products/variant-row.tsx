@@ -1,5 +1,6 @@
 import { isOrdersError, type StockPreview } from '@orders-module/client';
 import { useState } from 'react';
+import { pricesOf } from '../../../../models/contract/pricing/price-in.ts';
 import { useMay } from '../../../parts/data/account.ts';
 import { client } from '../../../parts/data/client.ts';
 import { FormError } from '../../../parts/data/errors.ts';
@@ -20,7 +21,7 @@ interface VariantProps {
 export function VariantRow({ variant, onDone }: VariantProps) {
   const mayEdit = useMay('editCatalogue');
   const mayCount = useMay('adjustStock');
-  const { sku, title, price, currency, stock, reserved, lowStock, archived } = variant;
+  const { sku, title, stock, reserved, lowStock, archived } = variant;
   return (
     <li className="entry variant">
       <div>
@@ -30,7 +31,13 @@ export function VariantRow({ variant, onDone }: VariantProps) {
           {lowStock ? <span className="badge badge-warn">low</span> : null}
         </p>
         <p>
-          <Money amount={price} currency={currency} /> · {stock} free to sell
+          {pricesOf(variant).map((price, index) => (
+            <span key={price.currency}>
+              {index === 0 ? '' : ' or '}
+              <Money {...price} />
+            </span>
+          ))}{' '}
+          · {stock} free to sell
           {reserved === 0 ? '' : `, ${reserved} reserved`}
         </p>
         <StockLedger variantId={variant.id} sku={sku} />

@@ -49,7 +49,8 @@ function FileForm({ onChoice }: { onChoice: (choice: ImportChoice & { name: stri
     <div className="panel form">
       <p>
         A CSV with a line for each variant, as the download has it. An empty cell keeps what the shop has; a product
-        that the shop does not know is made. Nothing is changed before you have seen what changes.
+        that the shop does not know is made. “none” as the other prices takes them out. Nothing is changed before you
+        have seen what changes.
       </p>
       <label className="check">
         <input type="checkbox" checked={withStock} onChange={({ target }) => setWithStock(target.checked)} />

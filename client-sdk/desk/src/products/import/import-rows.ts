@@ -12,6 +12,7 @@ const COLUMNS = [
   'variant',
   'price',
   'currency',
+  'otherPrices',
   'stock',
 ] as const;
 
@@ -52,7 +53,7 @@ export function readProductRows(text: string): ImportFile {
   if (lines.length > MAX_ROWS)
     throw new FormError(`This file has ${lines.length.toLocaleString('en')} rows; at most 100,000 are taken at once.`);
   const rows = lines.map((line, index): ImportRow => {
-    const cells = COLUMNS.map((name) => [name, line[places.get(name) ?? -1] ?? '']);
+    const cells = COLUMNS.map((name) => [name, line[places.get(name.toLowerCase()) ?? -1] ?? '']);
     return { ...(Object.fromEntries(cells) as Omit<ImportRow, 'row'>), row: index + 1 };
   });
   return toFile(rows);
