@@ -64,9 +64,10 @@ test('concurrent reads never show an order to another customer', async () => {
 });
 
 test('a crowd’s accounts are read by fewer commands than there are calls', async () => {
-  const finds = await countCommands('find', 'users', () =>
-    Promise.all(shoppers.map(({ client }) => client.cart.get.query())),
-  );
+  const readCarts = () => Promise.all(shoppers.map(({ client }) => client.cart.get.query()));
+  // A lone caller is read for at once, and only those who come at the same time teach it to wait.
+  await readCarts();
+  const finds = await countCommands('find', 'users', readCarts);
   expect(finds).toBeGreaterThan(0);
   expect(finds).toBeLessThan(CROWD);
 });

@@ -45,7 +45,7 @@ test('orders are found by status, email, code, reference and date, alone and tog
   expect(await codesOf({ status: 'confirmed' })).toContain(sold.code);
   expect(await codesOf({ status: 'confirmed' })).not.toContain(open.code);
   expect(await codesOf({ email, status: 'pending' })).toEqual([]);
-  const hour = (ms: number) => new Date(Date.now() + ms).toISOString();
+  const hour = (ms: number) => new Date(shop.clock.now().getTime() + ms).toISOString();
   expect(await codesOf({ code: sold.code, from: hour(-HOUR_MS), to: hour(HOUR_MS) })).toEqual([sold.code]);
   expect(await codesOf({ code: sold.code, from: hour(HOUR_MS) })).toEqual([]);
   expect(await codesOf({ code: sold.code, to: hour(-HOUR_MS) })).toEqual([]);

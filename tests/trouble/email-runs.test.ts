@@ -1,5 +1,5 @@
 /** Runs of emails while the provider refuses them: they end early, request the next run, and lose nothing. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import { findEmailsOfOrder } from '../../models/messaging/email-outbox.ts';
@@ -87,10 +87,10 @@ describe('the next run of emails', () => {
   // for the sweep.
 
   let shop: Shop;
-  beforeAll(async () => {
+  beforeEach(async () => {
     shop = await startTestShop();
   });
-  afterAll(() => shop.stop());
+  afterEach(() => shop.stop());
 
   /** Orders whose confirmations are queued. */
   async function confirmed(count: number): Promise<Checkout[]> {

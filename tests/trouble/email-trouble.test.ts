@@ -2,9 +2,10 @@
  * A mail provider that refuses, stalls, drops or is down for an hour delays only emails. Each arrives once, or in
  * copies with one key after a lost reply (E1–E4, I7).
  */
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { mongo } from 'mongoose';
 import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
+import { createEmailSender } from '../../jobs/email-sender.ts';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import { type ClaimedEmail, findEmailsOfOrder } from '../../models/messaging/email-outbox.ts';
@@ -30,6 +31,10 @@ import {
 let shop: Shop;
 beforeAll(async () => {
   shop = await startTestShop();
+});
+beforeEach(() => {
+  // One that was refused pauses.
+  shop.ctx.emailSender = createEmailSender();
 });
 afterEach(async () => {
   shop.mailbox.clearScript();

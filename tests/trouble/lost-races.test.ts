@@ -2,7 +2,7 @@
  * A decision on a stale order is repeated on the new one. Outside transactions, only the version check detects this
  * (I4, I5).
  */
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { runAudit } from '../../models/audit/audit.ts';
 import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
@@ -30,14 +30,14 @@ import {
 } from '../support/orders.ts';
 
 let db: Database;
-beforeAll(async () => {
+beforeEach(async () => {
   db = await openOwnDatabase();
 });
 afterEach(async () => {
   const { checks } = await runAudit(db, { now: new Date() });
+  await db.connection.close();
   expect(checks.flatMap(({ violations }) => violations)).toEqual([]);
 });
-afterAll(() => db.connection.close());
 
 const now = new Date();
 
