@@ -4,7 +4,7 @@ import type { OfferedVariant, VariantsById } from '../catalogue/find-variants.ts
 import type { Currency } from '../contract/money.ts';
 import { priceIn } from '../contract/pricing/price-in.ts';
 import { invalidInput } from '../errors.ts';
-import { commonCurrencies, currenciesText } from '../pricing/payable-offer.ts';
+import { commonCurrencies, currenciesText, payableOffer } from '../pricing/payable-offer.ts';
 import { findShippingFee, noFeeIn, type ShippingFees } from '../pricing/shipping-fee.ts';
 import { type Cart, type CartContents, contentsOf } from './cart-document.ts';
 
@@ -41,8 +41,9 @@ export function unpricedText(
   const which = more.length === 0 ? `${nameOf(first)} has` : `${unpriced.length} of its items have`;
   const them = more.length === 0 ? 'it' : 'them';
   if (common.length > 0) return `${which} no price in ${currency}; pay in ${common.join(' or ')}, or take ${them} out`;
-  const own = unpriced.map((variant) => variant.currency);
-  const several = [...new Set([...own, ...(unpriced.length < sold.length ? [currency] : [])])].sort();
+  const own = unpriced.flatMap((variant) => payableOffer(variant, fees)?.currency ?? []);
+  const isPaidIn = unpriced.length < sold.length && findShippingFee(fees, currency) !== null;
+  const several = [...new Set([...own, ...(isPaidIn ? [currency] : [])])].sort();
   if (several.length > 1) return `its items are priced in ${several.join(' and ')}; keep those of one currency`;
   return `${which} no price in ${currency}; take ${them} out`;
 }

@@ -9,9 +9,9 @@ import type { CartLine, CartProblem, CartView, EnsuredCart } from '../contract/c
 import { type Currency, formatMoney } from '../contract/money.ts';
 import { priceIn } from '../contract/pricing/price-in.ts';
 import type { Database } from '../db/database.ts';
-import { notFound } from '../errors.ts';
+import { invalidInput, notFound } from '../errors.ts';
 import { multiply } from '../money.ts';
-import { currenciesText, payableOffer } from '../pricing/payable-offer.ts';
+import { currenciesText, firstCurrency, payableOffer } from '../pricing/payable-offer.ts';
 import { priceOrder } from '../pricing/price-order.ts';
 import { findShippingFee, noFeeIn, noFeeText, type ShippingFees } from '../pricing/shipping-fee.ts';
 import { currenciesOf, unpricedText } from './cart-currency.ts';
@@ -33,8 +33,8 @@ export async function viewCart(db: Database, cart: Cart, terms: ShopTerms): Prom
 }
 
 /**
- * Prices lines as a cart of them would be. Writes nothing. The first line that is for sale decides the currency: the one that
- * the visitor chose, if it has a price in it.
+ * Prices lines as a cart of them would be. Writes nothing. The currency is the visitor's choice, if a line for sale has a price
+ * in it; else that of the first.
  */
 export async function quoteCart(
   db: Database,
@@ -47,9 +47,10 @@ export async function quoteCart(
     lines.map(({ variantId }) => variantId),
   );
   const known = lines.flatMap(({ variantId }) => variants.get(String(variantId)) ?? []);
-  const first = known.find((variant) => isPurchasable(variant, variant.product)) ?? known[0];
-  const payable = first === undefined ? null : payableOffer(first, terms.shippingFees, chosen);
-  const currency = (payable ?? first)?.currency ?? chosen ?? terms.currency;
+  const sold = known.filter((variant) => isPurchasable(variant, variant.product));
+  const [first] = sold.length > 0 ? sold : known;
+  const payable = firstCurrency(sold.length > 0 ? sold : known, terms.shippingFees, chosen);
+  const currency = payable ?? first?.currency ?? chosen ?? terms.currency;
   const items = lines.map(({ variantId, quantity, seenPrice }) => {
     const variant = variants.get(String(variantId));
     const seen = isSeenIn(currency, variant, chosen) ? seenPrice : undefined;
@@ -71,6 +72,8 @@ export async function addItem(
 ): Promise<CartView> {
   if (!isPurchasable(added, added?.product)) throw notFound('Variant');
   const { _id: variantId, currency } = added;
+  if (known.currency !== null && findShippingFee(terms.shippingFees, known.currency) === null)
+    throw invalidInput('variantId', `the cart is in ${known.currency}, in which the shop takes no orders any more`);
   const payable = payableOffer(added, terms.shippingFees, chosen);
   if (payable === null) throw noFeeIn(terms.shippingFees, currency, 'variantId');
   const [cart, others] = await Promise.all([
@@ -156,9 +159,16 @@ function refusalOf(
   { shippingFees }: ShopTerms,
 ): string | null {
   if (cart.items.length === 0) return null;
-  const noFee = findShippingFee(shippingFees, currency) === null ? noFeeText(shippingFees, currency) : null;
-  const why = unpricedText(cart, currency, variants, shippingFees) ?? noFee;
+  const why = unpricedText(cart, currency, variants, shippingFees) ?? noFeeOf(cart, currency, variants, shippingFees);
   return why === null ? null : `This cart cannot be ordered: ${why}.`;
+}
+
+function noFeeOf(cart: StoredCart, currency: Currency, variants: VariantsById, fees: ShippingFees): string | null {
+  if (findShippingFee(fees, currency) !== null) return null;
+  const others = currenciesOf(cart, currency, variants, fees).filter((one) => one !== currency);
+  return others.length === 0
+    ? noFeeText(fees, currency)
+    : `the shop takes no orders in ${currency}; pay in ${others.join(' or ')}`;
 }
 
 interface ReadLine {

@@ -7,8 +7,8 @@ import type { Currency } from '../contract/money.ts';
 import { type Offer, priceIn } from '../contract/pricing/price-in.ts';
 import type { MissedLineKind } from '../contract/statuses.ts';
 import type { Database } from '../db/database.ts';
-import { currenciesText, payableOffer } from '../pricing/payable-offer.ts';
-import type { ShippingFees } from '../pricing/shipping-fee.ts';
+import { currenciesText, firstCurrency, payableOffer } from '../pricing/payable-offer.ts';
+import { findShippingFee, type ShippingFees } from '../pricing/shipping-fee.ts';
 import { type Cart, type CartContents, type CartItem, contentsOf } from './cart-document.ts';
 import { changeCart } from './write-cart.ts';
 
@@ -57,17 +57,23 @@ export function planLines(
   currency: Currency | null,
   { fees, chosen }: CurrencyChoice,
 ): Plan {
-  const plan: Plan = { currency, lines: [], missed: [] };
-  for (const { variantId, quantity, seenPrice } of largestOfEach(wanted)) {
+  const distinct = largestOfEach(wanted);
+  const offers = distinct.flatMap(({ variantId }) => purchasable.get(String(variantId)) ?? []);
+  const inCart = currency ?? firstCurrency(offers, fees, chosen);
+  const plan: Plan = { currency: inCart, lines: [], missed: [] };
+  for (const { variantId, quantity, seenPrice } of distinct) {
     const offer = purchasable.get(String(variantId));
     if (offer === undefined) {
       plan.missed.push(missedLine(variantId, 'unavailable'));
       continue;
     }
-    const payable = payableOffer(offer, fees, chosen);
-    const inCart = plan.currency ?? payable?.currency;
-    if (payable === null || inCart === undefined) {
+    const payable = payableOffer(offer, fees);
+    if (payable === null || inCart === null) {
       plan.missed.push(missedLine(variantId, 'no_shipping_fee', currenciesText(offer, ' or ')));
+      continue;
+    }
+    if (findShippingFee(fees, inCart) === null) {
+      plan.missed.push(missedLine(variantId, 'no_shipping_fee', inCart));
       continue;
     }
     const price = priceIn(payable, inCart);
@@ -75,7 +81,6 @@ export function planLines(
       plan.missed.push(missedLine(variantId, 'other_currency', currenciesText(payable), inCart));
       continue;
     }
-    plan.currency = inCart;
     // A cart stores the price that was seen, so that another one now is reported.
     const seen = isSeenIn(inCart, offer, chosen) ? seenPrice : undefined;
     plan.lines.push({ variantId, quantity, price: seen ?? price });

@@ -4,6 +4,8 @@ import type { ProductPage, ProductQuery, ProductView } from '../contract/catalog
 import { MAX_STOCK_SHOWN } from '../contract/limits.ts';
 import type { Database } from '../db/database.ts';
 import { invalidInput, notFound } from '../errors.ts';
+import { payableOffer } from '../pricing/payable-offer.ts';
+import { findShippingFee, type ShippingFees } from '../pricing/shipping-fee.ts';
 
 import { NOT_ARCHIVED } from './availability.ts';
 import type { Product } from './product.ts';
@@ -14,26 +16,38 @@ import type { Variant } from './variant.ts';
 /** Bounds one read when many products in a row are no longer purchasable. */
 const MAX_READ = 500;
 
-/** Newest first, or best matches first with `search`. Throws INVALID_INPUT for a cursor of the other order. */
-export async function findProducts(db: Database, query: ProductQuery): Promise<ProductPage> {
+/**
+ * Newest first, or best matches first with `search`, at the prices that the shop takes orders in. Throws INVALID_INPUT for a
+ * cursor of the other order.
+ */
+export async function findProducts(db: Database, query: ProductQuery, fees: ShippingFees = []): Promise<ProductPage> {
   const { limit, search, category, cursor } = query;
   const found = search === undefined ? null : await findByWords(db, search, category);
   const cards = found === null ? await readCards(db, query) : await readFound(db, found.products, { cursor, limit });
   const page = cards.slice(0, limit);
   const last = page.at(-1);
   return {
-    items: page.map(({ _id, slug, title, category, pictures, offers }) => ({
-      id: String(_id),
-      slug,
-      title,
-      category,
-      fromPrices: offers.map(toFromPrice),
-      inStock: offers.some(({ stock }) => stock > 0),
-      picture: pictures?.[0] ?? null,
-    })),
+    items: page.map(({ _id, slug, title, category, pictures, offers }) => {
+      const payable = payableOf(offers, fees);
+      return {
+        id: String(_id),
+        slug,
+        title,
+        category,
+        fromPrices: payable.map(toFromPrice),
+        inStock: payable.some(({ stock }) => stock > 0),
+        picture: pictures?.[0] ?? null,
+      };
+    }),
     nextCursor: cards.length > limit && last ? cursorAfter(last) : null,
     matches: found?.matches ?? 'all',
   };
+}
+
+/** All of a product that the shop takes no orders of: it shows what it would cost. */
+function payableOf(offers: Offer[], fees: ShippingFees): Offer[] {
+  const payable = offers.filter(({ _id }) => findShippingFee(fees, _id) !== null);
+  return payable.length > 0 ? payable : offers;
 }
 
 function toFromPrice({ _id, least, most }: Offer): ProductPage['items'][number]['fromPrices'][number] {
@@ -156,18 +170,18 @@ function parseCursor(cursor: string, scored: boolean): { score: number; id: Type
 }
 
 /** By its slug, or one that it had before. Throws NOT_FOUND, also for an archived product. */
-export function getProduct(db: Database, slug: string): Promise<ProductView> {
-  return readProduct(db, { slugs: slug });
+export function getProduct(db: Database, slug: string, fees: ShippingFees): Promise<ProductView> {
+  return readProduct(db, { slugs: slug }, fees);
 }
 
 /** Throws NOT_FOUND, also for an archived product. */
-export function getProductById(db: Database, id: Types.ObjectId): Promise<ProductView> {
-  return readProduct(db, { _id: id });
+export function getProductById(db: Database, id: Types.ObjectId, fees: ShippingFees): Promise<ProductView> {
+  return readProduct(db, { _id: id }, fees);
 }
 
 type Key = { slugs: string } | { _id: Types.ObjectId };
 
-async function readProduct(db: Database, key: Key): Promise<ProductView> {
+async function readProduct(db: Database, key: Key, fees: ShippingFees): Promise<ProductView> {
   const [product] = await db.products.aggregate<Product & { variants: Variant[] }>([
     { $match: { ...key, ...NOT_ARCHIVED } },
     {
@@ -193,11 +207,15 @@ async function readProduct(db: Database, key: Key): Promise<ProductView> {
       id: String(variant._id),
       sku: variant.sku,
       title: variant.title,
-      price: variant.price,
-      currency: variant.currency,
-      otherPrices: [...(variant.otherPrices ?? [])],
+      ...shownPrices(variant, fees),
       inStock: variant.stock > 0,
       available: Math.min(variant.stock, MAX_STOCK_SHOWN),
     })),
   };
+}
+
+/** Those that the shop takes orders in; of a variant without any, its own one. */
+function shownPrices(variant: Variant, fees: ShippingFees) {
+  const { price, currency, otherPrices = [] } = payableOffer(variant, fees) ?? { ...variant, otherPrices: [] };
+  return { price, currency, otherPrices: [...otherPrices] };
 }

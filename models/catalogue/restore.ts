@@ -16,12 +16,15 @@ export async function restoreProduct(db: Database, slug: string, by: CatalogActo
   return inTransaction(db, async (session) => {
     const product = await db.products.findOne({ slugs: slug }).session(session).lean<Product>();
     if (!product) throw notFound('Product');
-    const { _id, archivedAt, ...kept } = product;
+    const { _id, archivedAt } = product;
     if (archivedAt === undefined) return product;
-    await db.products.updateOne({ _id }, restoring(by), { session });
+    const restored = await db.products
+      .findOneAndUpdate({ _id }, restoring(by), { returnDocument: 'after', session })
+      .lean<Product>();
     await driverCollection(db.variants).updateMany({ productId: _id, archivedAt }, restoring(by), { session });
     await writeProductSearch(db, _id, session);
-    return { _id, ...kept };
+    if (!restored) throw notFound('Product');
+    return restored;
   });
 }
 
@@ -31,14 +34,15 @@ export async function restoreVariant(db: Database, sku: string, by: CatalogActor
   return inTransaction(db, async (session) => {
     const variant = await variants.findOne({ sku }, { session });
     if (!variant) throw notFound('Variant');
-    const { archivedAt, ...kept } = variant;
-    if (archivedAt === undefined) return variant;
+    if (variant.archivedAt === undefined) return variant;
     const product = await db.products.findOne({ _id: variant.productId }).session(session).lean<Product>();
     if (product?.archivedAt !== undefined)
       throw invalidInput('sku', `belongs to an archived product; restore ${product.slug} first`);
-    await variants.updateOne({ _id: variant._id }, restoring(by), { session });
+    const options = { session, returnDocument: 'after' } as const;
+    const restored = await variants.findOneAndUpdate({ _id: variant._id }, restoring(by), options);
     await writeProductSearch(db, variant.productId, session);
-    return kept;
+    if (!restored) throw notFound('Variant');
+    return restored;
   });
 }
 

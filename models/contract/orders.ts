@@ -41,14 +41,20 @@ export const addressInput = z.strictObject({
   phone: text(MAX_LENGTH.phone),
 });
 
-export const initializePaymentInput = z.strictObject({
-  shippingAddress: addressInput,
-  /** The client's idempotency key of one checkout: a repeat resumes the same order. */
-  checkoutKey: z.string().regex(/^[A-Za-z0-9_-]{16,64}$/, 'must be 16 to 64 letters, digits, hyphens or underscores'),
-  /** The total that the shopper saw, in subunits of `expectedCurrency`; without that, of the cart's currency. */
-  expectedTotal: optional(z.int().min(1).max(Number.MAX_SAFE_INTEGER)),
-  expectedCurrency: optional(currency),
-});
+export const initializePaymentInput = z
+  .strictObject({
+    shippingAddress: addressInput,
+    /** The client's idempotency key of one checkout: a repeat resumes the same order. */
+    checkoutKey: z.string().regex(/^[A-Za-z0-9_-]{16,64}$/, 'must be 16 to 64 letters, digits, hyphens or underscores'),
+    /** The total that the shopper saw, in subunits of `expectedCurrency`; without that, of the cart's currency. */
+    expectedTotal: optional(z.int().min(1).max(Number.MAX_SAFE_INTEGER)),
+    /** With `expectedTotal` alone. */
+    expectedCurrency: optional(currency),
+  })
+  .refine(({ expectedTotal, expectedCurrency }) => expectedCurrency === undefined || expectedTotal !== undefined, {
+    path: ['expectedCurrency'],
+    error: 'must come with the expected total',
+  });
 
 export const initializePaymentOutput = z.strictObject({
   orderId: objectId,

@@ -19,7 +19,7 @@ let lamps: StockedVariant[];
 let archived: StockedVariant;
 let soldOut: StockedVariant;
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({ env: { SHIPPING_FEE: 'NGN 1500, USD 5.50' } });
   lamps = [];
   for (let n = 1; n <= 7; n += 1) {
     lamps.push(await stockVariant(app.db, { title: `Brass lamp ${n}`, category: 'Light', price: n * 1_000 }));

@@ -204,7 +204,7 @@ const QUERIES: [string, () => Promise<unknown>, Allowance?][] = [
   ['products of a category', () => findProducts(db, { ...page, category: 'category-3' }), cards],
   ['a search', () => findProducts(db, { ...page, search: 'rare thing' }), { ...cards, most: 1_000 }],
   ['a search with a typing error', () => findProducts(db, { ...page, search: 'thimg' }), { ...cards, most: 1_000 }],
-  ['a product by its slug', () => getProduct(db, 'product-7')],
+  ['a product by its slug', () => getProduct(db, 'product-7', [])],
   ['the addresses of products', () => findSlugs(db, 50), { most: 50 }],
   ['a cart', async () => viewCart(db, await findCart(db, order.userId), terms)],
   [

@@ -1,9 +1,11 @@
 /** Several prices on a variant: a cart is in one currency, and no number of another one is ever taken for a price in it. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
+import { addItem, ensureLines, viewCart } from '../../models/cart/cart-view.ts';
 import { setCartCurrency } from '../../models/cart/set-currency.ts';
 import { findCart } from '../../models/cart/write-cart.ts';
 import { archiveVariant, editVariant } from '../../models/catalogue/edit-catalogue.ts';
+import { findVariant } from '../../models/catalogue/find-variants.ts';
 import { ADDRESS, checkout, newCheckoutKey, pay, refusalOf, settled } from '../support/checkouts.ts';
 import { everything, type StockedVariant, stockVariant } from '../support/stocked-variant.ts';
 import { type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
@@ -185,8 +187,8 @@ describe('a visitor’s lines', () => {
     expect((await quote('USD', seen(18_00))).problems).toMatchObject([
       { message: 'The price has changed: it was $18.00.' },
     ]);
-    // The first line has no price in dollars, so that the cart is in naira.
-    expect(await quote('USD', line(mat), seen(20_00))).toMatchObject({ currency: 'NGN', problems: [] });
+    // No line has a price in dollars, so that the cart is in naira.
+    expect(await quote('USD', { ...line(mat), seenPrice: 20_00 })).toMatchObject({ currency: 'NGN', problems: [] });
     const { client } = await shopperWith('USD', chair);
     // A page of an older version names no currency: it has seen the own price.
     const old = await client.cart.ensure.mutate({ lines: [seen(30_000_00)] });
@@ -197,7 +199,44 @@ describe('a visitor’s lines', () => {
   });
 });
 
+test('a cart in a currency that the shop takes no orders in any more names the ones that it can be paid in', async () => {
+  const { id: userId } = await shopperWith('USD', lamp);
+  const cart = await findCart(app.db, id(userId));
+  const terms = { shippingFees: [{ amount: 1_500_00, currency: 'NGN' }], currency: 'NGN' } as const;
+  expect(await viewCart(app.db, cart, terms)).toMatchObject({
+    currencies: ['NGN'],
+    refusal: 'This cart cannot be ordered: the shop takes no orders in USD; pay in NGN.',
+  });
+  const added = await findVariant(app.db, id(lamp.variantId));
+  const why = 'the cart is in USD, in which the shop takes no orders any more';
+  await expect(addItem(app.db, cart, { added, quantity: 1 }, terms)).rejects.toThrow(why);
+  const wanted = [{ variantId: id(lamp.variantId), quantity: 2 }];
+  const { missed } = await ensureLines(app.db, cart, wanted, terms);
+  expect(missed).toMatchObject([{ kind: 'no_shipping_fee', message: 'The shop takes no orders in USD.' }]);
+});
+
+test('an expected currency without its total is refused, and makes no order', async () => {
+  const { client, id: userId } = await shopperWith('NGN', lamp);
+  const input = { shippingAddress: ADDRESS, checkoutKey: newCheckoutKey(), expectedCurrency: 'USD' as const };
+  await expect(client.orders.initializePayment.mutate(input)).rejects.toMatchObject({
+    data: { details: { issues: [{ path: 'expectedCurrency', message: 'must come with the expected total' }] } },
+  });
+  expect(await app.db.orders.countDocuments({ userId: id(userId) })).toBe(0);
+});
+
 describe('a price that staff took out', () => {
+  test('of the first line leaves a visitor’s cart in the chosen currency, and the line is missed by name', async () => {
+    const { client } = await app.signUp();
+    const wanted = { lines: [line(mat), line(lamp)], currency: 'USD' as const };
+    const quoted = await app.client().cart.quote.mutate(wanted);
+    const { cart, missed } = await client.cart.ensure.mutate(wanted);
+    expect([quoted.currency, cart.currency]).toEqual(['USD', 'USD']);
+    const why = 'priced in NGN';
+    expect(quoted.problems).toMatchObject([{ variantId: mat.variantId, message: expect.stringContaining(why) }]);
+    expect(quoted.refusal).toContain('pay in NGN');
+    expect(missed).toMatchObject([{ variantId: mat.variantId, kind: 'other_currency' }]);
+  });
+
   test('is no other currency’s number: the cart says so, checkout refuses, and another currency heals it', async () => {
     const pot = await anItem('Pot');
     const shopper = await shopperWith('USD', lamp, pot);
@@ -284,7 +323,7 @@ test('an order whose stock is reserved is priced in the cart’s currency, too, 
   }
 });
 
-test('a catalogue shows every currency’s lowest price, and a product all prices of its variants', async () => {
+test('catalogue and product show the prices that the shop takes orders in', async () => {
   const shelf = await stockVariant(app.db, {
     title: 'Shelfset',
     price: 70_000_00,
@@ -292,10 +331,9 @@ test('a catalogue shows every currency’s lowest price, and a product all price
   });
   const { items } = await app.client().catalog.products.query({ search: 'shelfset' });
   expect(items[0]?.fromPrices).toEqual([
-    { amount: 600_00, currency: 'GHS', isOnly: true },
     { amount: 70_000_00, currency: 'NGN', isOnly: true },
     { amount: 45_00, currency: 'USD', isOnly: true },
   ]);
   const { variants } = await app.client().catalog.product.query({ slug: shelf.slug });
-  expect(variants).toMatchObject([{ price: 70_000_00, currency: 'NGN', otherPrices: [ghs(600_00), usd(45_00)] }]);
+  expect(variants).toMatchObject([{ price: 70_000_00, currency: 'NGN', otherPrices: [usd(45_00)] }]);
 });

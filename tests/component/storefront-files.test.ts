@@ -45,7 +45,11 @@ beforeAll(async () => {
   await writeFile(join(folder, 'assets', 'removed-1a2b3c4d.js'), 'export {};');
   await mkdir(join(folder, '.server'));
   await writeFile(join(folder, '.server', 'server.js'), RENDERER);
-  app = await startTestApp({ storefrontDir: folder, deskDir: folder, env: { CSP_PAYSTACK: 'on' } });
+  app = await startTestApp({
+    storefrontDir: folder,
+    deskDir: folder,
+    env: { CSP_PAYSTACK: 'on', SHIPPING_FEE: 'NGN 1500, USD 5.50' },
+  });
 });
 afterAll(async () => {
   await app.stop();
@@ -161,7 +165,7 @@ describe('a page', () => {
       expect(headers.get('content-security-policy')).toMatch(/default-src 'self'/);
       expect(headers.get('vary')).toMatch(/accept/i);
       expect(html).toContain(`<div id="root"><i>${path} `);
-      expect(dataIn(html).shop).toMatchObject({ name: 'Test Shop', currencies: ['NGN'] });
+      expect(dataIn(html).shop).toMatchObject({ name: 'Test Shop', currencies: ['NGN', 'USD'] });
       expect(headOf(html)['application-name']).toBe('Test Shop');
       if (!path.startsWith('/orders/')) expect((await get(path, '*/*')).html).toBe(html);
     },

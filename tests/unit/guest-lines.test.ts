@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {
   type AddedUnits,
   addUnits,
+  asQuoted,
   type GuestLine,
   inCurrency,
   MAX_LINE_UNITS,
@@ -124,4 +125,16 @@ describe('a visitor’s cart', () => {
     const now = [line(1), line(2, { quantity: 3 }), line(3)];
     expect(withoutTaken(now, [line(1), line(2)])).toEqual([line(2, { quantity: 3 }), line(3)]);
   });
+});
+
+test('a quote in another currency than the chosen one changes the lines, unless another tab has chosen since', () => {
+  const kept = [line(1), line(2)];
+  const quote = { currency: 'USD' as const, lines: [{ variantId: line(1).variantId, unitPrice: 900 }] };
+  expect(asQuoted(kept, kept, quote)).toEqual([
+    line(1, { currency: 'USD', seenPrice: 900 }),
+    line(2, { currency: 'USD', seenPrice: 0 }),
+  ]);
+  const chosenElsewhere = kept.map((one) => ({ ...one, currency: 'GHS' as const }));
+  expect(asQuoted(chosenElsewhere, kept, quote)).toBeNull();
+  expect(asQuoted(kept, kept, { ...quote, currency: 'NGN' })).toBeNull();
 });

@@ -10,17 +10,17 @@ export const catalogRouter = router({
   products: publicProcedure
     .input(productsInput)
     .output(productPage)
-    .query(({ ctx, input }) => findProducts(ctx.app.db, input)),
+    .query(({ ctx, input }) => findProducts(ctx.app.db, input, ctx.app.config.shippingFees)),
 
   /** One product with its purchasable variants, also by a slug that it had before. NOT_FOUND. */
   product: publicProcedure
     .input(productInput)
     .output(productView)
-    .query(({ ctx, input }) => getProduct(ctx.app.db, input.slug)),
+    .query(({ ctx, input }) => getProduct(ctx.app.db, input.slug, ctx.app.config.shippingFees)),
 
   /** One product by its id, which orders keep and which never changes. NOT_FOUND. */
   productById: publicProcedure
     .input(byId)
     .output(productView)
-    .query(({ ctx, input }) => getProductById(ctx.app.db, new Types.ObjectId(input.id))),
+    .query(({ ctx, input }) => getProductById(ctx.app.db, new Types.ObjectId(input.id), ctx.app.config.shippingFees)),
 });

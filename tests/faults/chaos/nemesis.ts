@@ -23,23 +23,37 @@ export interface Nemesis {
   heal(): Promise<void>;
   /** Descriptions of the faults that failed or had no effect. */
   misses: string[];
+  /** When another member may have become primary, in ms since 1970. */
+  elections: readonly Period[];
 }
+
+export interface Period {
+  from: number;
+  to: number;
+}
+
+const ELECTING: ReadonlySet<FaultKind> = new Set(['step-down', 'kill-primary', 'kill-secondary', 'pause-primary']);
 
 export function createNemesis(cluster: Cluster, db: Database): Nemesis {
   const counts = new Map<FaultKind, number>();
   const misses: string[] = [];
+  const elections: Period[] = [];
   const inject = async (fault: PlannedFault) => {
+    const from = Date.now();
     try {
       const met = await FAULTS[fault.kind](cluster, db, fault);
       if (met) counts.set(fault.kind, (counts.get(fault.kind) ?? 0) + 1);
       else misses.push(`${fault.kind}: for ${Math.round(fault.lastsMs)} ms no process was affected`);
     } catch (error) {
       misses.push(`${fault.kind}: ${String(error).slice(0, 150)}`);
+    } finally {
+      if (ELECTING.has(fault.kind)) elections.push({ from, to: Date.now() });
     }
   };
   return {
     counts,
     misses,
+    elections,
     async run(plan) {
       const beganAt = performance.now();
       const running = new Map<string, Promise<void>>();

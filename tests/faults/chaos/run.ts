@@ -90,7 +90,7 @@ export async function runChaos({ seed, minutes, logFolder, say }: ChaosOptions):
     await enqueueReconcile(db);
     const { tookMs, unrest } = await untilAtRest(db, cluster.sandbox, HEAL_WITHIN_MS);
     say(unrest.length === 0 ? `healed in ${Math.round(tookMs)} ms` : `not at rest: ${unrest.join(', ')}`);
-    const result = await check(history, cluster, db, clock);
+    const result = await check({ history, elections: nemesis.elections }, cluster, db, clock);
     const violations = [...unrest.map((what) => `I8: after ${HEAL_WITHIN_MS} ms still ${what}`), ...result.violations];
     return { ...result, violations, history, faults: nemesis.counts, misses: nemesis.misses, healMs: tookMs };
   } finally {

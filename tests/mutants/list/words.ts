@@ -116,8 +116,8 @@ export const WORDS_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/catalogue/browse.ts',
-        find: 'return readProduct(db, { slugs: slug });',
-        replace: 'return readProduct(db, { slug } as never);',
+        find: 'return readProduct(db, { slugs: slug }, fees);',
+        replace: 'return readProduct(db, { slug } as never, fees);',
       },
     ],
     caughtBy: { ...catalogue, testNamePattern: 'an old slug keeps leading to it' },

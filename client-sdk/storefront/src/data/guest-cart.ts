@@ -11,6 +11,7 @@ import { sharedNotes, tabNotes } from '../../../parts/data/notes.ts';
 import {
   type AddedUnits,
   addUnits,
+  asQuoted,
   type GuestLine,
   inCurrency,
   parseGuestLines,
@@ -97,9 +98,8 @@ export const guestCartQuery = queryOptions({
     const kept = readGuestLines();
     if (kept.length === 0) return EMPTY;
     const cart = await client.cart.quote.mutate(toWanted(kept), { signal });
-    // A price in the chosen currency may be gone: then the shop has chosen.
-    if (readGuestLines().some(({ currency }) => currency !== cart.currency))
-      changeGuestLines((lines) => inCurrency(lines, cart.currency, cart.lines));
+    const quoted = asQuoted(readGuestLines(), kept, cart);
+    if (quoted !== null) writeGuestLines(quoted);
     return { ...cart, lines: withKeptTitles(cart.lines, kept) };
   },
 });

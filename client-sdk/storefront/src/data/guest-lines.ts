@@ -103,6 +103,20 @@ export function inCurrency(
   );
 }
 
+/**
+ * The lines in the currency of a quote of `kept`: the prices in the chosen one may be gone. Null for lines to leave as they are,
+ * also because another tab has chosen since.
+ */
+export function asQuoted(
+  lines: readonly GuestLine[],
+  kept: readonly GuestLine[],
+  quote: { currency: Currency; lines: readonly ShownPrice[] },
+): GuestLine[] | null {
+  const chosen = kept[0]?.currency;
+  const isChosen = lines.every(({ currency }) => currency === chosen);
+  return isChosen && quote.currency !== chosen ? inCurrency(lines, quote.currency, quote.lines) : null;
+}
+
 interface PricedLine {
   variantId: string;
   /** null when the variant no longer exists. */

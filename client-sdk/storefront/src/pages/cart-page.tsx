@@ -203,8 +203,12 @@ function Summary({ cart }: { cart: Cart }) {
 }
 
 /** Shown where the whole cart can be paid in another currency, too. */
-function PayIn({ cart: { currency, currencies } }: { cart: Cart }) {
+function PayIn({ cart }: { cart: Cart }) {
   const change = useSetCurrency();
+  const { currency } = cart;
+  // A process of the release before answers without them.
+  const currencies: Cart['currencies'] | undefined = cart.currencies;
+  if (currencies === undefined) return null;
   const choices = currencies.includes(currency) ? currencies : [currency, ...currencies];
   if (choices.length < 2) return null;
   return (

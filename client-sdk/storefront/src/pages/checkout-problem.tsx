@@ -1,10 +1,11 @@
 /** Explains why an order could not be placed and offers the next step, for each error code. */
-import { type Cart, formatMoney, isOrdersError, type Shortage } from '@orders-module/client';
+import { type Cart, isOrdersError, type Shortage } from '@orders-module/client';
 import { asSentence, fieldErrorsOf } from '../../../parts/data/errors.ts';
 import { Button } from '../../../parts/ui/button.tsx';
 import { ErrorNotice, Notice } from '../../../parts/ui/notice.tsx';
 import { Link } from '../app/router.tsx';
 import { useSetQuantity } from '../data/cart.ts';
+import { changedPrice } from '../data/changed-price.ts';
 import { forgetCheckout } from '../data/checkout.ts';
 
 interface CheckoutProblemProps {
@@ -18,19 +19,18 @@ interface CheckoutProblemProps {
 
 export function CheckoutProblem({ error, cart, shownCurrency, onAccept }: CheckoutProblemProps) {
   if (isOrdersError(error, 'PRICE_CHANGED')) {
-    const { expectedTotal, total, currency } = error.data.details;
-    if (currency !== shownCurrency)
+    const changed = changedPrice(error.data.details, { shown: shownCurrency, cart: cart.currency });
+    if (changed.of === 'currency')
       return (
-        <Notice tone="warn" role="alert" title={`Your cart is in ${currency} now`}>
+        <Notice tone="warn" role="alert" title={`Your cart is in ${changed.currency} now`}>
           <p>Its currency was changed elsewhere. Nothing was ordered yet: look it over, then press Pay once more.</p>
         </Notice>
       );
-    const money = (amount: number) => formatMoney({ amount, currency: cart.currency });
     return (
       <Notice tone="warn" role="alert" title="The price has changed">
         <p>
-          The total was <s>{money(expectedTotal)}</s> and is now <strong>{money(total)}</strong>. Nothing was ordered
-          yet: press Pay to order for that.
+          The total was <s>{changed.before}</s> and is now <strong>{changed.after}</strong>. Nothing was ordered yet:
+          press Pay to order for that.
         </p>
       </Notice>
     );
