@@ -131,7 +131,7 @@ describe('no order is made', () => {
       { price: 500_000, quantity: 1 },
       { price: 500_000, quantity: 1, currency: 'USD' },
     ];
-    expect(refusal(sold).message).toMatch(/priced in NGN and USD; keep those of one currency/);
+    expect(refusal(sold).message).toMatch(/“T, V1” has no price in NGN; take it out/);
   });
 
   test('in a currency that the shop has no fee in, whatever its fees are in others', () => {
