@@ -1,50 +1,21 @@
 /** The built storefront: pages for browsers, cacheable assets, and never a page in place of an API response. */
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { editProduct } from '../../models/catalogue/edit-catalogue.ts';
 import { findReturnedPayment } from '../../models/order/queries/returned-payment.ts';
+import { buildStorefront, dataIn, headOf, INDEX } from '../support/built-storefront.ts';
 import { makeVariants, order } from '../support/checkouts.ts';
 import { send } from '../support/raw-trpc.ts';
 import { stockVariant } from '../support/stocked-variant.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
-const INDEX = `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="application-name" content="Of the build">
-    <meta name="description" content="Of the build">
-    <title>Of the build</title>
-    <script>begin();</script>
-    <link rel="stylesheet" crossorigin href="/assets/app.css">
-  </head>
-  <body>
-    <div id="root"></div>
-  </body>
-</html>
-`;
-/** Shows what it is given; the real one is in the end-to-end tests. */
-const RENDERER = `export const render = (address, data) => {
-  if (address === '/?q=broken') throw new Error('broken');
-  return '<i>' + address.replaceAll('<', '') + ' ' + Object.keys(data).sort() + '</i>';
-};`;
-
 let folder: string;
 let app: TestApp;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'storefront-'));
-  await mkdir(join(folder, 'assets'));
-  await writeFile(join(folder, 'index.html'), INDEX);
-  await writeFile(join(folder, 'assets', 'app-1a2b3c4d.js'), 'export {};');
-  await writeFile(join(folder, 'assets', 'app-1a2b3c4d.js.br'), brotliCompressSync('export {};'));
-  await writeFile(join(folder, 'assets', 'removed-1a2b3c4d.js'), 'export {};');
-  await mkdir(join(folder, '.server'));
-  await writeFile(join(folder, '.server', 'server.js'), RENDERER);
+  folder = await buildStorefront();
   app = await startTestApp({
     storefrontDir: folder,
     deskDir: folder,
@@ -58,23 +29,6 @@ afterAll(async () => {
 
 const browse = (path: string, accept = 'text/html,application/xhtml+xml,*/*;q=0.8') =>
   fetch(`${app.url}${path}`, { headers: { accept } });
-
-/** The first data in a page. */
-function dataIn(html: string) {
-  const text = /<script type="application\/json" id="first-data">(.*?)<\/script>/s.exec(html)?.[1] ?? '';
-  return JSON.parse(text);
-}
-
-/** The contents of the page's tags by name or property, its title and its canonical address. */
-function headOf(html: string): Record<string, string> {
-  const [head = ''] = html.split('</head>');
-  const tags = [...head.matchAll(/<meta (?:name|property)="([^"]+)" content="([^"]*)">/g)];
-  return {
-    ...Object.fromEntries(tags.map(([, name, content]) => [name, content])),
-    title: /<title>([^<]*)<\/title>/.exec(head)?.[1] ?? '',
-    canonical: /<link rel="canonical" href="([^"]*)">/.exec(head)?.[1] ?? '',
-  };
-}
 
 const get = async (path: string, accept?: string) => {
   const reply = await browse(path, accept);
@@ -200,77 +154,6 @@ describe('a page', () => {
     expect(dataIn(html).products.page.items).toEqual([]);
     expect(app.logged.filter(({ msg }) => String(msg).startsWith('a page could not be rendered'))).toHaveLength(1);
   });
-});
-
-describe('the head', () => {
-  test('of a product names it, its description and price for search engines and messengers', async () => {
-    const title = 'Adé’s “<Blue> & Gold” bowl $&';
-    const description = `Thrown by hand.\n</script><b>${'Long words about clay '.repeat(12)}`;
-    const otherPrices = [{ currency: 'USD' as const, price: 3_05 }];
-    const { slug, productId } = await stockVariant(app.db, { title, price: 450_050, otherPrices });
-    await editProduct(app.db, new Types.ObjectId(productId), { description }, { actor: 'system', now: new Date() });
-    const picture = { pictureId: 'a'.repeat(64), width: 640, height: 480, text: 'A bowl' };
-    await app.db.products.updateOne({ slug }, { pictures: [picture] });
-    const { status, html } = await get(`/products/${slug}`);
-    expect(status).toBe(200);
-    expect(html).not.toContain('</script><b>');
-    const head = headOf(html);
-    const escaped = title.replace('&', '&amp;').replace('<', '&lt;').replace('>', '&gt;').replace('$&', '$&amp;');
-    expect(head.title).toContain('Blue');
-    expect(head['og:title']).toBe(escaped);
-    expect(head.description).toMatch(/^Thrown by hand\. &lt;\/script&gt;&lt;b&gt;Long words.*…$/);
-    expect(head['og:description']).toBe(head.description);
-    expect(head).toMatchObject({
-      canonical: `http://storefront.example/products/${slug}`,
-      'og:url': `http://storefront.example/products/${slug}`,
-      'og:type': 'product',
-      'og:site_name': 'Test Shop',
-      'og:image': `http://storefront.example/pictures/${picture.pictureId}/1280.webp`,
-      'product:price:amount': '4500.50',
-      'product:price:currency': 'NGN',
-    });
-    expect(head.robots).toBeUndefined();
-    const linked = /<script type="application\/ld\+json">(.*?)<\/script>/s.exec(html)?.[1] ?? '';
-    const offer = { '@type': 'Offer', availability: 'https://schema.org/InStock' };
-    expect(JSON.parse(linked)).toMatchObject({
-      '@context': 'https://schema.org',
-      '@type': 'Product',
-      name: title,
-      image: [`http://storefront.example/pictures/${picture.pictureId}/1280.webp`],
-      offers: [
-        { ...offer, price: '4500.50', priceCurrency: 'NGN' },
-        { ...offer, price: '3.05', priceCurrency: 'USD' },
-      ],
-    });
-    expect(dataIn(html).product).toMatchObject({ slug, title });
-  });
-
-  test('of lists: a category has an address of its own, results of a search none', async () => {
-    const { slug } = await stockVariant(app.db, { category: 'Pots & pans' });
-    const home = await get('/');
-    expect(headOf(home.html)).toMatchObject({ title: 'Test Shop', canonical: 'http://storefront.example/' });
-    expect(dataIn(home.html).products.page.items[0]).toMatchObject({ slug });
-    const category = headOf((await get('/?category=Pots%20%26%20pans')).html);
-    expect(category.canonical).toBe('http://storefront.example/?category=Pots%20%26%20pans');
-    expect(category.title).toBe('Pots &amp; pans · Test Shop');
-    expect(headOf((await get('/?category=POTS%20%26%20PANS')).html)).toMatchObject(category);
-    const none = await get('/?category=Nope');
-    expect([none.status, headOf(none.html).robots]).toEqual([404, 'noindex']);
-    expect(headOf((await get('/?q=pan')).html)).toMatchObject({ robots: 'noindex', canonical: '' });
-  });
-});
-
-test('robots.txt and sitemap.xml name the pages that search engines may keep', async () => {
-  const { slug } = await stockVariant(app.db);
-  const robots = await get('/robots.txt', '*/*');
-  expect(robots.headers.get('content-type')).toMatch(/^text\/plain/);
-  expect(robots.html).toMatch(/^User-agent: \*\n[\s\S]*Disallow: \/checkout\n/);
-  expect(robots.html).toContain('Sitemap: http://storefront.example/sitemap.xml');
-  const sitemap = await get('/sitemap.xml', '*/*');
-  expect(sitemap.headers.get('content-type')).toMatch(/^application\/xml/);
-  expect(sitemap.html).toContain(`<loc>http://storefront.example/products/${slug}</loc>`);
-  expect(sitemap.html).not.toContain('/orders');
-  expect((await get('/sitemap-1.xml')).status).toBe(404);
 });
 
 describe('the address of an order', () => {

@@ -153,7 +153,11 @@ export const RETURN_MUTANTS: readonly Mutant[] = [
         replace: '',
       },
     ],
-    caughtBy: { ...storefront, testNamePattern: 'of a product names it' },
+    caughtBy: {
+      ...storefront,
+      file: 'tests/component/storefront-head.test.ts',
+      testNamePattern: 'of a product names it',
+    },
   },
   {
     id: 'payment-told-for-ever',

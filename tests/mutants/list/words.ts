@@ -1,7 +1,7 @@
 /** Money in words: fees and prices by currency, carts that are filled again, addresses of products, texts for people. */
 import type { Mutant } from '../mutant.ts';
 
-const cart = { project: 'component', file: 'tests/component/cart.test.ts' };
+const cart = { project: 'component', file: 'tests/component/cart-currencies.test.ts' };
 const ensuring = { project: 'component', file: 'tests/component/cart-ensure.test.ts' };
 const catalogue = { project: 'component', file: 'tests/component/catalog.test.ts' };
 const compose = { project: 'unit', file: 'tests/unit/compose-order.test.ts' };
